@@ -1,0 +1,182 @@
+-- Words that several queries share. `as_of()` and the macros of the indicators stand before these: indicators.py
+-- makes them from the dictionary when a store is opened.
+
+-- An empty list means all.
+create or replace macro chosen(value, choices) as (len(choices) = 0 or coalesce(list_contains(choices, value::varchar), false));
+
+-- Whether a row with the path columns of `places` lies in a region or grid; no region means everywhere.
+create or replace macro within(p, region) as (
+    region is null
+    or coalesce(p.county_code = region, false)
+    or coalesce(p.town_code = region, false)
+    or coalesce(p.community_code = region, false)
+    or coalesce(p.grid_1 = region, false)
+    or coalesce(p.grid_2 = region, false)
+    or coalesce(p.grid_3 = region, false)
+);
+
+-- The shared filter on one row of `cases`.
+create or replace macro in_filter(c, region, category, channel, origin, urgency) as (
+    within(c, region)
+    and chosen(c.category, category)
+    and chosen(c.channel, channel)
+    and chosen(c.origin, origin)
+    and chosen(c.urgency, urgency)
+);
+
+-- The place of a row at a level; null where it is not located so finely.
+create or replace macro place_at(p, level) as (
+    case level
+        when 'county' then p.county_code
+        when 'town' then p.town_code
+        when 'community' then p.community_code
+        when 'grid_1' then p.grid_1
+        when 'grid_2' then p.grid_2
+        when 'grid_3' then p.grid_3
+    end
+);
+
+-- Whether a case can count for anything in the period [start, stop).
+create or replace macro touches(c, start, stop) as (c.active_from < stop and c.active_until >= start);
+
+create or replace macro is_open(c, instant) as (
+    c.is_valid and c.reported_at < instant and (c.closed_at is null or c.closed_at >= instant)
+);
+
+create or replace macro is_overdue(c, instant) as (is_open(c, instant) and coalesce(c.due_at < instant, false));
+
+-- The last moment of a period that the data reach.
+create or replace macro moment(stop) as (least(stop::timestamp, as_of()));
+
+-- 负荷权重: an open urgent case counts 3, a dispute 2, anything else 1. For balance between grids, not for assessment.
+create or replace macro workload_weight(c) as (
+    case when c.urgency = 'urgent' then 3 when c.track = 'dispute' then 2 else 1 end
+);
+
+-- Active grids at a moment: open cases, weight, staff. Leaf grids carry the load; upper grids only coordinate.
+create or replace macro grid_loads(instant) as table (
+    with
+
+    active as (
+        select *
+        from places
+        where level in ('grid_1', 'grid_2', 'grid_3')
+            and (valid_from is null or valid_from <= instant)
+            and (valid_to is null or valid_to > instant)
+    ),
+
+    crew as (
+        select
+            grid_id,
+            sum(fte) as fte,
+            count(*) filter (role in ('full_time', 'part_time')) as worker_count
+        from staff
+        where (active_from is null or active_from <= instant) and (active_to is null or active_to > instant)
+        group by grid_id
+    ),
+
+    open_cases as (
+        select
+            c.grid_id,
+            count(*) as open_count,
+            sum(workload_weight(c)) as open_weight,
+            count_if(is_overdue(c, instant)) as overdue_count,
+            count_if(c.reported_at < instant - interval 7 day) as older_than_7_days,
+            count_if(c.reported_at < instant - interval 30 day) as older_than_30_days
+        from cases as c
+        where is_open(c, instant) and c.grid_id is not null
+        group by c.grid_id
+    )
+
+    select
+        a.*,
+        a.place_code not in (select parent_code from active where parent_code is not null) as is_leaf,
+        coalesce(crew.fte, 0) as fte,
+        coalesce(crew.worker_count, 0) as worker_count,
+        coalesce(o.open_count, 0) as open_count,
+        coalesce(o.open_weight, 0) as open_weight,
+        coalesce(o.overdue_count, 0) as overdue_count,
+        coalesce(o.older_than_7_days, 0) as older_than_7_days,
+        coalesce(o.older_than_30_days, 0) as older_than_30_days,
+        coalesce(o.open_weight, 0) / nullif(crew.fte, 0) as load
+    from active as a
+    left join crew on crew.grid_id = a.place_code
+    left join open_cases as o on o.grid_id = a.place_code
+);
+
+-- The Gini coefficient of a list of non-negative numbers: 0 all equal, towards 1 one has all.
+create or replace macro gini(numbers) as (
+    list_sum(list_transform(list_sort(numbers), lambda x, i: (2 * i - len(numbers) - 1) * x))
+    / nullif(len(numbers) * list_sum(numbers), 0)
+);
+
+-- Kaplan–Meier quantiles of the durations in a table of (key, duration, hours, is_event): a case still open counts as
+-- "at least this long". The quantile is the first time by which that share has happened; null when it never does.
+create or replace macro survival(observations) as table (
+    with
+
+    at_times as (
+        select
+            key,
+            duration,
+            hours,
+            count_if(is_event) as events,
+            count(*) as leaving
+        from query_table(observations)
+        group by key, duration, hours
+    ),
+
+    at_risk as (
+        select
+            *,
+            sum(leaving) over (
+                partition by key, duration order by hours desc rows unbounded preceding
+            ) as remaining
+        from at_times
+    ),
+
+    curve as (
+        select
+            *,
+            exp(sum(case
+                when events = 0 then 0
+                when events = remaining then -1e9
+                else ln(1 - events / remaining)
+            end) over (partition by key, duration order by hours rows unbounded preceding)) as surviving
+        from at_risk
+    )
+
+    select
+        c.key,
+        q.indicator,
+        min(c.hours) filter (c.surviving <= 1 - q.quantile + 1e-9) as value,
+        sum(c.events) as hit,
+        sum(c.leaving) as base
+    from curve as c
+    inner join duration_quantiles as q on q.duration = c.duration
+    group by c.key, q.indicator
+);
+
+-- Every indicator over cases, for each key of a table of (key, start, stop, residents, and the columns of cases).
+create or replace macro indicators_over(keyed) as table (
+    with
+
+    counted as (
+        select
+            c.key,
+            unnest(indicators(c, c.start, c.stop, any_value(c.residents)), recursive := true)
+        from query_table(keyed) as c
+        group by c.key
+    ),
+
+    observed as (
+        select
+            c.key,
+            unnest(observations(c, c.start, c.stop), recursive := true)
+        from query_table(keyed) as c
+    )
+
+    select key, indicator, value, hit, base from counted
+    union all
+    select key, indicator, value, hit, base from survival('observed')
+);
