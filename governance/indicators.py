@@ -1,0 +1,265 @@
+"""指标: what a definition is, the SQL macros it becomes, and how its value is judged and written.
+
+An indicator is defined once, in `indicators/*.toml`. From its three predicates (`at`, `base`, `hit`) come its rate, its n
+and the list of the cases behind it, so the three cannot disagree.
+"""
+
+import math
+import tomllib
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import ROUND_HALF_UP, Decimal
+from enum import StrEnum
+from pathlib import Path
+
+import duckdb
+
+FOLDER = Path(__file__).parent / "indicators"
+NOTHING = "—"
+
+
+class Direction(StrEnum):
+    """Which way is better."""
+
+    HIGHER = "higher"
+    LOWER = "lower"
+    NEUTRAL = "neutral"
+
+
+class Verdict(StrEnum):
+    """How a value stands to its target; the words are what a reader sees."""
+
+    GOOD = "达标"
+    WATCH = "关注"
+    BAD = "未达标"
+    FEW = "样本不足"
+    UNJUDGED = "不评价"
+
+
+class DefinitionError(Exception):
+    """A definition in `indicators/*.toml` that says something impossible; the message names it."""
+
+
+@dataclass(frozen=True)
+class Duration:
+    """A time to an event: `hours` so far, and whether the `event` has happened."""
+
+    key: str
+    at: str
+    base: str
+    hours: str
+    event: str
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """One entry of the 指标字典; the fields are those of its TOML block, in the words of design.md part 5."""
+
+    key: str
+    theme: str
+    label: str
+    unit: str
+    direction: Direction
+    minimum: int
+    why: str
+    definition: str
+    table: str = "cases"
+    at: str = ""
+    base: str = ""
+    hit: str = ""
+    value: str = ""
+    duration: str = ""
+    quantile: float = 0.0
+    per: str = ""
+    scale: int = 1
+    numerator: str = ""
+    denominator: str = ""
+    excluded: str = ""
+    target: float | None = None
+    warning: float | None = None
+    version: int = 1
+    valid_from: str = "2026-07-01"
+    changes: tuple[str, ...] = ()
+
+    @property
+    def is_rate(self) -> bool:
+        """Whether the value is hit / base."""
+        return bool(self.hit)
+
+    @property
+    def is_count(self) -> bool:
+        """Whether the value is the number of cases in the base."""
+        return not (self.hit or self.value or self.duration or self.per)
+
+    def verdict(self, value: float | None, base: float | None) -> Verdict:
+        """Judge a value by its target; never one that rests on fewer than `minimum` cases."""
+        if is_missing(value) or (base or 0) < self.minimum:
+            return Verdict.FEW
+        if self.target is None or self.direction is Direction.NEUTRAL:
+            return Verdict.UNJUDGED
+        sign = 1 if self.direction is Direction.HIGHER else -1
+        assert value is not None
+        if sign * value >= sign * self.target:
+            return Verdict.GOOD
+        warning = self.target if self.warning is None else self.warning
+        return Verdict.WATCH if sign * value >= sign * warning else Verdict.BAD
+
+    def format(self, value: float | None, unit: bool = True) -> str:
+        """Write a value for a reader: 0.8346 as 83.5%, 1234 as 1,234 件, nothing as —."""
+        if is_missing(value):
+            return NOTHING
+        assert value is not None
+        if self.unit == "%":
+            return f"{rounded(value * 100, 1)}%"
+        digits = 0 if self.is_count else 2 if self.unit in ("", "倍") else 1
+        return f"{rounded(value, digits)} {self.unit}".strip() if unit else rounded(value, digits)
+
+    def format_change(self, value: float | None, before: float | None) -> str:
+        """Write the change from `before`: percentage points for a rate, per cent for anything else."""
+        if is_missing(value) or is_missing(before):
+            return ""
+        assert value is not None
+        assert before is not None
+        if self.unit == "%":
+            change, unit = rounded((value - before) * 100, 1, sign=True), " 个百分点"
+        else:
+            change, unit = rounded((value / before - 1) * 100, 1, sign=True) if before else "", "%"
+        return "" if not change else "持平" if change in ("+0.0", "-0.0") else change + unit
+
+
+def is_missing(value: float | None) -> bool:
+    """Whether there is no number (None, NaN and pandas' NA all mean that)."""
+    return value is None or value != value or not math.isfinite(value)
+
+
+def rounded(value: float, digits: int, sign: bool = False) -> str:
+    """Round half up and put thousands separators: rounded(1234.25, 1) is '1,234.3'."""
+    exact = Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+    return f"{exact + 0:{'+' if sign else ''},}"
+
+
+def _read() -> tuple[dict[str, Indicator], dict[str, Duration]]:
+    indicators: dict[str, Indicator] = {}
+    durations: dict[str, Duration] = {}
+    for path in (FOLDER / f"{name}.toml" for name in _themes()):
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        theme = content.pop("theme")
+        for key, block in content.pop("durations", {}).items():
+            durations[key] = Duration(key=key, **block)
+        for key, block in content.items():
+            indicators[key] = _define(key, theme, block, durations)
+    return indicators, durations
+
+
+def _themes() -> list[str]:
+    """The files in the order of the dictionary page: the four that open it, then any other by name."""
+    first = ["flow", "timeliness", "satisfaction", "workload"]
+    return first + sorted({path.stem for path in FOLDER.glob("*.toml")} - set(first))
+
+
+def _define(key: str, theme: str, block: dict, durations: dict[str, Duration]) -> Indicator:
+    try:
+        block = {**block, "direction": Direction(block["direction"]), "changes": tuple(block.get("changes", ()))}
+        indicator = Indicator(key=key, theme=theme, **block)
+    except (KeyError, TypeError, ValueError) as error:
+        raise DefinitionError(f"指标 {key} 的定义有误：{error}") from error
+    if not indicator.definition.endswith("。") and not indicator.definition.endswith("）"):
+        raise DefinitionError(f"指标 {key} 的 definition 应是完整的句子，以句号结尾")
+    if indicator.duration and indicator.duration not in durations:
+        raise DefinitionError(f"指标 {key} 用到的时长 {indicator.duration} 没有定义")
+    if not indicator.duration and not indicator.base:
+        raise DefinitionError(f"指标 {key} 没有 base（谁算数）")
+    if indicator.target is not None and indicator.warning is not None:
+        worse = (indicator.warning < indicator.target) == (indicator.direction is Direction.HIGHER)
+        if indicator.warning != indicator.target and not worse:
+            raise DefinitionError(f"指标 {key} 的 warning 应在 target 较差的一侧")
+    return indicator
+
+
+INDICATORS, DURATIONS = _read()
+
+
+def _base(at: str, base: str) -> str:
+    period = f"{at} >= start and {at} < stop and " if at else ""
+    return f"coalesce({period}({base}), false)"
+
+
+def _macros(indicator: Indicator) -> list[str]:
+    """The macros of one indicator: who counts, who succeeds, the number."""
+    key = indicator.key
+    source = DURATIONS[indicator.duration] if indicator.duration else indicator
+    hit = DURATIONS[indicator.duration].event if indicator.duration else indicator.hit or "true"
+    macros = [
+        f"create macro {key}_base(c, start, stop) as {_base(source.at, source.base)}",
+        f"create macro {key}_hit(c, start, stop) as {key}_base(c, start, stop) and coalesce({hit}, false)",
+    ]
+    if indicator.duration:
+        return macros
+    base = f"count_if({key}_base(c, start, stop))"
+    if indicator.hit:
+        number = f"count_if({key}_hit(c, start, stop)) / nullif({base}, 0)"
+    elif indicator.value:
+        number = indicator.value.replace("{base}", f"{key}_base(c, start, stop)")
+    elif indicator.per:
+        number = f"{base} * {indicator.scale}.0 / nullif({indicator.per}, 0)"
+        return [*macros, f"create macro {key}(c, start, stop, {indicator.per}) as {number}"]
+    else:
+        number = base
+    return [*macros, f"create macro {key}(c, start, stop) as {number}"]
+
+
+def _row(indicator: Indicator) -> str:
+    """One element of the list that `indicators(c, …)` returns."""
+    key = indicator.key
+    arguments = "c, start, stop" + (f", {indicator.per}" if indicator.per else "")
+    hit = f"count_if({key}_hit(c, start, stop))" if indicator.is_rate else "null::bigint"
+    return (
+        f"{{'indicator': '{key}', 'value': {key}({arguments})::double, "
+        f"'hit': {hit}, 'base': count_if({key}_base(c, start, stop))}}"
+    )
+
+
+def of_table(table: str) -> list[Indicator]:
+    """The indicators over `table` ("cases" or "grids"), in the order of the dictionary."""
+    return [indicator for indicator in INDICATORS.values() if indicator.table == table]
+
+
+def statements(as_of: datetime) -> list[str]:
+    """The SQL that puts the dictionary into a store whose data reach to `as_of`."""
+    cases = of_table("cases")
+    counted = [indicator for indicator in cases if not indicator.duration]
+    observed = [
+        f"case when {_base(d.at, d.base)} then "
+        f"{{'duration': '{d.key}', 'hours': ({d.hours})::double, 'is_event': coalesce({d.event}, false)}} end"
+        for d in DURATIONS.values()
+    ]
+    quantiles = ", ".join(f"('{i.key}', '{i.duration}', {i.quantile})" for i in cases if i.duration)
+    entries = ", ".join(
+        f"({n}, '{i.key}', '{i.label}', '{i.unit}', '{i.theme}', {i.minimum})"
+        for n, i in enumerate(INDICATORS.values())
+    )
+    return [
+        f"create macro as_of() as timestamp '{as_of:%Y-%m-%d %H:%M:%S}'",
+        f"create table dictionary as from (values {entries}) as t(ordinal, indicator, label, unit, theme, minimum)",
+        f"create table duration_quantiles as from (values {quantiles}) as t(indicator, duration, quantile)",
+        *(macro for indicator in INDICATORS.values() for macro in _macros(indicator)),
+        f"create macro indicators(c, start, stop, residents) as [{', '.join(map(_row, counted))}]",
+        f"create macro grid_indicators(c, start, stop) as [{', '.join(map(_row, of_table('grids')))}]",
+        f"create macro observations(c, start, stop) as list_filter([{', '.join(observed)}], lambda x: x is not null)",
+        f"create macro indicator_base(indicator, c, start, stop) as {_choice('base')}",
+        f"create macro indicator_hit(indicator, c, start, stop) as {_choice('hit')}",
+    ]
+
+
+def _choice(part: str) -> str:
+    branches = " ".join(f"when '{i.key}' then {i.key}_{part}(c, start, stop)" for i in of_table("cases"))
+    return f"case indicator {branches} else false end"
+
+
+def install(con: duckdb.DuckDBPyConnection, as_of: datetime) -> None:
+    """Put the dictionary into a store: macros of every indicator, and the table `dictionary`."""
+    first, *rest = statements(as_of)
+    con.execute(first)
+    con.execute(Path(__file__).with_name("macros.sql").read_text(encoding="utf-8"))
+    for statement in rest:
+        con.execute(statement)
