@@ -1,0 +1,46 @@
+"""Places as a tree: which levels there are below a place, and the way down to it. Pure functions on `place_options`."""
+
+import pandas as pd
+
+LEVELS = {
+    "county": "county_code",
+    "town": "town_code",
+    "community": "community_code",
+    "grid_1": "grid_1",
+    "grid_2": "grid_2",
+    "grid_3": "grid_3",
+}
+"""Level → the column of a place's path that holds its code at that level, from the county down."""
+
+
+def within(places: pd.DataFrame, region: str | None) -> pd.DataFrame:
+    """The places in a region, itself included; all for None."""
+    if region is None:
+        return places
+    return places[(places[list(LEVELS.values())] == region).any(axis=1)]
+
+
+def levels_below(places: pd.DataFrame, region: str | None) -> list[str]:
+    """Levels that have places inside a region, finer than the region itself; its own level when there is none."""
+    inside = within(places, region)
+    if region is not None:
+        inside = inside[inside["place_code"] != region]
+    found = set(inside["level"])
+    own = [places.at[region, "level"]] if region is not None else []
+    return [level for level in LEVELS if level in found] or own
+
+
+def next_level(places: pd.DataFrame, region: str | None) -> str:
+    """The first level below a region that has something to compare: two places at least, where there is one."""
+    inside = within(places, region)
+    counts = inside[inside["place_code"] != region]["level"].value_counts()
+    found = levels_below(places, region)
+    return next((level for level in found if counts.get(level, 0) > 1), found[0] if found else "county")
+
+
+def way_down(places: pd.DataFrame, region: str | None) -> list[str]:
+    """The codes from the county down to a place, for a breadcrumb; empty for everywhere."""
+    if region is None:
+        return []
+    codes = [places.at[region, column] for column in LEVELS.values()]
+    return list(dict.fromkeys(code for code in codes if isinstance(code, str)))

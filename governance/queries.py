@@ -1,0 +1,127 @@
+"""Read and run the files in queries/: one file answers one question, and its header is checked against its result.
+
+Header grammar: every line is `-- key: value`. `title`; `grain` (columns that identify a row; empty: exactly one row);
+`params` (the `$names` it binds: fields of Filter, or of EXTRAS); `column` once per result column, in order, name then
+Chinese label (an indicator's column needs no label: the dictionary has it); `note` free.
+"""
+
+import re
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from governance import access, codes, snapshots
+from governance.indicators import INDICATORS
+from governance.store import Store, open_store
+
+if TYPE_CHECKING:
+    from governance.filters import Filter
+
+FOLDER = Path(__file__).resolve().parents[1] / "queries"
+NAMES = tuple(sorted(path.stem for path in FOLDER.glob("*.sql")))
+EXTRAS: dict[str, object] = {"level": "county", "indicator": "reported_count", "part": "base", "limit": 1000}
+MOST_ROWS = 100_000
+KEPT_ANSWERS = 300
+
+
+class QueryProblem(Exception):
+    """A question that cannot be asked; the message is one Chinese sentence for the reader."""
+
+
+@dataclass(frozen=True)
+class Query:
+    """One file of queries/: its SQL and what its header promises."""
+
+    name: str
+    sql: str
+    title: str
+    grain: tuple[str, ...]
+    params: tuple[str, ...]
+    columns: dict[str, str]
+    notes: tuple[str, ...]
+
+
+def read(name: str) -> Query:
+    """Read queries/<name>.sql; QueryProblem when there is none."""
+    if name not in NAMES:
+        raise QueryProblem(f"没有名为“{name}”的查询，可用的有：{'、'.join(NAMES)}")
+    sql = (FOLDER / f"{name}.sql").read_text(encoding="utf-8")
+    header = [(m[1], m[2].strip()) for m in re.finditer(r"^-- (title|grain|params|column|note): ?(.*)$", sql, re.M)]
+
+    def several(key: str) -> list[str]:
+        return [value for found, value in header if found == key]
+
+    def words(key: str) -> tuple[str, ...]:
+        return tuple(word for word in re.split(r"[,\s]+", " ".join(several(key))) if word)
+
+    columns = {}
+    for line in several("column"):
+        column, _, label = line.partition(" ")
+        columns[column] = label.strip() or INDICATORS[column].label
+    return Query(name, sql, several("title")[0], words("grain"), words("params"), columns, tuple(several("note")))
+
+
+def checked_extras(extra: dict[str, object]) -> dict[str, object]:
+    """The parameters beyond the filter, each checked; QueryProblem names the one that is wrong."""
+    chosen = {**EXTRAS, **{key: value for key, value in extra.items() if value is not None}}
+    if unknown := set(chosen) - set(EXTRAS):
+        raise QueryProblem(f"没有名为“{'、'.join(sorted(unknown))}”的参数，可用的有：{'、'.join(EXTRAS)}")
+    if chosen["level"] not in codes.LABELS["level"]:
+        raise QueryProblem(f"层级“{chosen['level']}”不存在，可用的有：{'、'.join(codes.LABELS['level'])}")
+    if chosen["indicator"] not in INDICATORS:
+        raise QueryProblem(f"指标“{chosen['indicator']}”不存在，见指标词典，可用的有：{'、'.join(INDICATORS)}")
+    if chosen["part"] not in ("base", "hit", "miss"):
+        raise QueryProblem(f"“{chosen['part']}”不是案件的一部分，可用的有：base（分母）、hit（分子）、miss（其余）")
+    try:
+        limit = int(str(chosen["limit"]))
+    except ValueError as error:
+        raise QueryProblem(f"行数上限“{chosen['limit']}”不是整数") from error
+    if not 1 <= limit <= MOST_ROWS:
+        raise QueryProblem(f"行数上限应在 1 到 {MOST_ROWS:,} 之间")
+    return {**chosen, "limit": limit}
+
+
+def answer(store: Store, name: str, filter: "Filter", **extra: object) -> pd.DataFrame:
+    """Answer a question from a store: one row per grain, columns as the header says. Treat the frame as read-only."""
+    query = read(name)
+    known = {**filter.params(), **checked_extras(extra)}
+    params = {key: known[key] for key in query.params}
+    return _ANSWERS.get((id(store), name, repr(params)), store, query.sql, params)
+
+
+def run(name: str, filter: "Filter", **extra: object) -> pd.DataFrame:
+    """Answer a question for the viewer of the page, from the snapshot the filter asks for."""
+    return answer(current_store(filter.as_of), name, filter, **extra)
+
+
+def current_store(as_of: str | None = None) -> Store:
+    """The store of the current viewer over the snapshot as of `as_of` (None: the newest)."""
+    return open_store(access.current(), snapshots.at(as_of))
+
+
+class _Answers:
+    """Answers already given, least recently used dropped first; a store kept here keeps its id to itself."""
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+        self.lock = threading.Lock()
+        self.kept: OrderedDict[tuple, tuple[Store, pd.DataFrame]] = OrderedDict()
+
+    def get(self, key: tuple, store: Store, sql: str, params: dict[str, object]) -> pd.DataFrame:
+        with self.lock:
+            if key in self.kept:
+                self.kept.move_to_end(key)
+                return self.kept[key][1].copy(deep=False)
+        frame = store.query(sql, params)
+        with self.lock:
+            self.kept[key] = (store, frame)
+            while len(self.kept) > self.size:
+                self.kept.popitem(last=False)
+        return frame.copy(deep=False)
+
+
+_ANSWERS = _Answers(KEPT_ANSWERS)

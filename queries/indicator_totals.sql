@@ -1,0 +1,84 @@
+-- title: 全部指标：本期、上期、去年同期
+-- grain: indicator
+-- params: start, stop, region, category, channel, origin, urgency
+-- column: indicator             指标代码
+-- column: label                 指标
+-- column: unit                  单位
+-- column: value                 本期
+-- column: hit                   分子
+-- column: base                  分母（n）
+-- column: previous              上期
+-- column: previous_base         上期 n
+-- column: last_year             去年同期
+-- column: last_year_base        去年同期 n
+-- note: 上期与本期等长、紧接其前；去年同期为一年前的同一段。数据不能覆盖整段时不给对比数。
+
+with
+
+periods as (
+    from (values
+        ('now', $start::timestamp, $stop::timestamp),
+        ('previous', $start::timestamp - ($stop::timestamp - $start::timestamp), $start::timestamp),
+        ('last_year', $start::timestamp - interval 1 year, $stop::timestamp - interval 1 year)
+    ) as t(period, start, stop)
+),
+
+covered as (
+    select p.*
+    from periods as p
+    where p.period = 'now' or p.start >= (select date_trunc('day', min(reported_at)) from cases)
+),
+
+people as (
+    select any_value(residents) as residents
+    from places
+    where place_code = $region
+    union all
+    select sum(residents)
+    from places
+    where $region is null and parent_code is null
+),
+
+keyed as (
+    select
+        p.period as key,
+        p.start,
+        p.stop,
+        (select sum(residents) from people) as residents,
+        c.*
+    from covered as p
+    left join cases as c
+        on touches(c, p.start, p.stop) and in_filter(c, $region, $category, $channel, $origin, $urgency)
+),
+
+measured as (
+    select key as period, indicator, value, hit, base from indicators_over('keyed')
+
+    union all
+
+    select
+        period,
+        unnest(grid_indicators(c, c.start, c.stop), recursive := true)
+    from (
+        select p.period, p.start, p.stop, g.*
+        from covered as p
+        cross join lateral (select * from grid_loads(moment(p.stop)) as g where g.is_leaf and within(g, $region)) as g
+    ) as c
+    group by period
+)
+
+select
+    d.indicator,
+    d.label,
+    d.unit,
+    max(m.value) filter (m.period = 'now') as value,
+    max(m.hit) filter (m.period = 'now') as hit,
+    coalesce(max(m.base) filter (m.period = 'now'), 0) as base,
+    max(m.value) filter (m.period = 'previous') as previous,
+    max(m.base) filter (m.period = 'previous') as previous_base,
+    max(m.value) filter (m.period = 'last_year') as last_year,
+    max(m.base) filter (m.period = 'last_year') as last_year_base
+from dictionary as d
+left join measured as m using (indicator)
+group by d.ordinal, d.indicator, d.label, d.unit
+order by d.ordinal

@@ -1,0 +1,45 @@
+-- title: 各月满意率、解决率、响应率、参评率
+-- grain: month
+-- params: start, stop, region, category, channel, origin, urgency
+-- column: month                        月份
+-- column: satisfaction_rate
+-- column: satisfaction_rate_inclusive
+-- column: satisfaction_n               有效评价数
+-- column: solved_rate
+-- column: solved_n                     有效回访数
+-- column: response_rate
+-- column: response_n                   应响应数
+-- column: rating_share
+-- column: closed_n                     办结数
+-- note: 首尾不满整月的月份按实有天数计算。
+
+with
+
+months as (
+    select
+        month,
+        greatest(month, $start::timestamp) as start,
+        least(month + interval 1 month, $stop::timestamp) as stop
+    from (
+        select unnest(generate_series(
+            date_trunc('month', $start::timestamp), $stop::timestamp - interval 1 second, interval 1 month
+        )) as month
+    )
+)
+
+select
+    m.month::date as month,
+    satisfaction_rate(c, m.start, m.stop) as satisfaction_rate,
+    satisfaction_rate_inclusive(c, m.start, m.stop) as satisfaction_rate_inclusive,
+    count_if(satisfaction_rate_base(c, m.start, m.stop)) as satisfaction_n,
+    solved_rate(c, m.start, m.stop) as solved_rate,
+    count_if(solved_rate_base(c, m.start, m.stop)) as solved_n,
+    response_rate(c, m.start, m.stop) as response_rate,
+    count_if(response_rate_base(c, m.start, m.stop)) as response_n,
+    rating_share(c, m.start, m.stop) as rating_share,
+    count_if(rating_share_base(c, m.start, m.stop)) as closed_n
+from months as m
+left join cases as c
+    on touches(c, m.start, m.stop) and in_filter(c, $region, $category, $channel, $origin, $urgency)
+group by m.month
+order by m.month
