@@ -1,0 +1,29 @@
+"""The frame of every page: who is asking, the menu, the filter, the title and how far the data reach."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from governance import components, filters, navigation, queries
+from governance.snapshots import SnapshotError
+
+PICTURES = Path(__file__).with_name("governance")
+
+st.set_page_config(
+    page_title="社会治理一张图",
+    page_icon=PICTURES / "icon.png",
+    layout="wide",
+    initial_sidebar_state="expanded",
+)
+
+st.logo(PICTURES / "wordmark.png", size="large", icon_image=PICTURES / "icon.png")
+page = st.navigation(navigation.pages(), position="top")
+try:
+    store = queries.current_store(st.query_params.get("as_of") or st.session_state.get("as_of"))
+except SnapshotError as problem:
+    st.error(str(problem))
+    st.stop()
+
+filter = filters.sidebar(store)
+components.masthead(page.title, filter)
+page.run()

@@ -1,0 +1,138 @@
+"""Comparisons between places and between codes, and the map with its legend."""
+
+import html
+
+import pandas as pd
+import streamlit as st
+
+from governance import charts, codes, theme
+from governance.components.figures import chart
+from governance.components.tables import table
+from governance.components.text import escaped
+from governance.filters import Filter
+from governance.indicators import INDICATORS, Indicator
+from governance.maps import Deck, Scale
+
+MOST_BARS = 15
+
+
+def map_chart(deck: Deck, key: str, alt: str, height: int = 560) -> str | None:
+    """Draw a map; the place_code of the polygon that was clicked, as the browser says it (look it up before use)."""
+    event = st.pydeck_chart(deck, on_select="rerun", selection_mode="single-object", key=key, height=height, alt=alt)
+    try:
+        return str(event["selection"]["objects"]["places"][0]["properties"]["place_code"])
+    except (KeyError, IndexError, TypeError):
+        return None
+
+
+def legend(scale: Scale, indicator: Indicator, is_schematic: bool, approval: str | None) -> None:
+    """The legend of a map: classes with counts, and whether the shapes are real."""
+    rows = "".join(
+        f'<span style="display:inline-flex;align-items:center;margin:0 16px 4px 0;white-space:nowrap">'
+        f'<span style="width:18px;height:12px;background:{entry.color};border:1px solid #9aa7b4;'
+        f'border-radius:2px;margin-right:6px"></span>{html.escape(entry.words)}'
+        f'<span style="color:{theme.MUTED};margin-left:5px">{entry.count}</span></span>'
+        for entry in scale.entries
+    )
+    unit = f"（{indicator.unit}）" if indicator.unit and indicator.unit != "%" else ""
+    note = "边界为示意图" if is_schematic else html.escape(f"审图号：{approval}") if approval else ""
+    st.html(
+        f'<div style="font-size:13px;line-height:1.7"><b style="margin-right:12px">{html.escape(indicator.label + unit)}</b>{rows}'
+        f'<span style="color:{theme.MUTED}">{note}</span></div>'
+    )
+
+
+def unlocated(shown: pd.DataFrame, indicator: Indicator) -> None:
+    """Say what the map cannot show: cases that are not located at this level."""
+    rest = shown[shown["place_code"].isna() & (shown["base"] > 0)]
+    for row in rest.itertuples():
+        st.caption(
+            escaped(
+                f"未落到这一层级、图上看不见的：{indicator.label} {indicator.format(row.value)}（n={row.base:,.0f}）"
+            )
+        )
+
+
+def ranked_places(shown: pd.DataFrame, indicator: Indicator) -> None:
+    """Bars of the places with the highest values; a rate only where its n suffices."""
+    judged = shown[shown["value"].notna() & shown["place_code"].notna() & (shown["base"] >= max(indicator.minimum, 1))]
+    top = judged.nlargest(MOST_BARS, "value")
+    if top.empty:
+        st.caption("没有样本足够的地方。")
+        return
+    texts = [
+        f"{indicator.format(row.value)}" + (f"（n={row.base:,.0f}）" if not indicator.is_count else "")
+        for row in top.itertuples()
+    ]
+    color = theme.sequence(indicator.direction)[3]
+    chart(charts.bars(list(top["name"]), list(top["value"]), texts, color), "ranked", f"各地{indicator.label}")
+    if len(judged) > len(top):
+        st.caption(f"共 {len(judged)} 个，列前 {len(top)} 个；全部见表格。")
+
+
+def overdue_places(regions: pd.DataFrame) -> None:
+    """Bars of the places where cases are overdue."""
+    late = regions[(regions["indicator"] == "overdue_count") & (regions["base"] > 0)].nlargest(MOST_BARS, "base")
+    if late.empty:
+        st.caption("没有超期案件。")
+        return
+    chart(
+        charts.bars(list(late["name"]), list(late["base"]), [f"{n:,.0f} 件" for n in late["base"]], theme.ALERT),
+        "overdue",
+        "各地超期在办件数",
+    )
+
+
+def changed_places(now: pd.DataFrame, before: pd.DataFrame, key: str, most: int = 12) -> None:
+    """Where a rate moved most from 上期 to 本期, only among places with enough cases in both."""
+    indicator = INDICATORS[key]
+    pairs = now[now["indicator"] == key].merge(
+        before[before["indicator"] == key], on=["place_code", "name"], suffixes=("", "_before")
+    )
+    pairs = pairs[(pairs["base"] >= indicator.minimum) & (pairs["base_before"] >= indicator.minimum)]
+    pairs = (
+        pairs.assign(change=pairs["value"] - pairs["value_before"])
+        .sort_values("change", key=abs, ascending=False)
+        .head(most)
+    )
+    if pairs.empty:
+        st.caption(f"没有两期样本都达到 {indicator.minimum} 件的地方。可以放宽统计期，或看上一层级。")
+        return
+    texts = [
+        f"{indicator.format(row.value)}（{row.change * 100:+.1f} 个百分点，n={row.base:,.0f}）"
+        for row in pairs.itertuples()
+    ]
+    worse = [row.change < 0 if indicator.direction == "higher" else row.change > 0 for row in pairs.itertuples()]
+    made = charts.changes(list(pairs["name"]), list(pairs["value_before"]), list(pairs["value"]), texts, worse)
+    chart(made, "changes", f"各地{indicator.label}本期与上期")
+
+
+def rates_by_code(frame: pd.DataFrame, column: str, key: str) -> None:
+    """Bars of a rate by code of a list, grey where n is too small."""
+    indicator = INDICATORS[key]
+    shown = frame[(frame["indicator"] == key) & (frame["base"] > 0)].sort_values("base", ascending=False)
+    if shown.empty:
+        st.caption("没有可比的数据。")
+        return
+    colors = [theme.ACCENT if row.base >= indicator.minimum else theme.TOO_FEW for row in shown.itertuples()]
+    texts = [f"{indicator.format(row.value)}（n={row.base:,.0f}）" for row in shown.itertuples()]
+    labels = [codes.label(column, code) for code in shown[column]]
+    chart(charts.bars(labels, list(shown["value"]), texts, colors), f"by-{column}", f"按{column}的{indicator.label}")
+
+
+def busy_grids(grids: pd.DataFrame, filter: Filter) -> None:
+    """The grids above P90, the busiest first."""
+    busy = grids[grids["is_over_p90"]]
+    if busy.empty:
+        st.caption("没有高于 P90 的网格。")
+        return
+    table(busy.drop(columns=["grid_id", "level", "is_over_p90"]).head(50), "workload_by_grid", filter, height=300)
+
+
+def vacant_grids(vacant: pd.DataFrame, filter: Filter) -> None:
+    """The grids without anybody on duty, those with open cases first."""
+    if vacant.empty:
+        st.caption("期末有效的末级网格都有在岗人员。")
+        return
+    st.markdown(f"**{len(vacant)} 个网格没有在岗人员**，其中 {int((vacant['open_count'] > 0).sum())} 个有在办案件。")
+    table(vacant.drop(columns=["level", "fte", "load", "is_over_p90"]).head(200), "workload_by_grid", filter, height=260)

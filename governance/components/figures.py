@@ -1,0 +1,137 @@
+"""Key figures and cards: a number with everything that it needs to be believed."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from governance import codes
+from governance.components.text import definition, escaped
+from governance.indicators import INDICATORS, NOTHING, Indicator, is_missing
+from governance.statistics import wilson
+
+CHART_CONFIG = {"displayModeBar": False, "responsive": True}
+
+
+def key_figures(totals: pd.DataFrame, keys: Sequence[str]) -> None:
+    """A row of cards, one per indicator: value, change from 上期, 去年同期, n, and the way to the cases."""
+    rows = totals.set_index("indicator")
+    with st.grid(min_column_width=185):
+        for key in keys:
+            with st.container(border=True, height="stretch"):
+                key_figure(INDICATORS[key], rows.loc[key])
+
+
+def key_figure(indicator: Indicator, row: pd.Series) -> None:
+    """One figure with everything that it needs to be believed. row: value, hit, base, previous, last_year."""
+    few = not is_missing(row["value"]) and row["base"] < indicator.minimum
+    color = {"higher": "normal", "lower": "inverse", "neutral": "off"}[indicator.direction]
+    change = indicator.format_change(row["value"], row["previous"])
+    st.metric(
+        indicator.label,
+        indicator.format(row["value"]),
+        delta=change or None,
+        delta_arrow="off" if change == "持平" else "auto",
+        delta_color="off" if few or change == "持平" else color,
+        delta_description="环比" if change else None,
+        help=definition(indicator),
+    )
+    st.caption(_basis(indicator, row, few))
+    if indicator.table == "cases" and row["base"] > 0:
+        case_link(indicator.key)
+
+
+def _basis(indicator: Indicator, row: pd.Series, few: bool) -> str:
+    parts = []
+    if indicator.is_rate and row["base"]:
+        parts.append(f"{row['hit']:,.0f} / {row['base']:,.0f}")
+    elif not indicator.is_count:
+        parts.append(f"n = {row['base']:,.0f}")
+    if few:
+        interval = wilson(row["hit"], row["base"]) if indicator.is_rate else None
+        parts.append("样本不足" + (f"，95% 区间 {interval[0]:.0%}–{interval[1]:.0%}" if interval else ""))
+    if not is_missing(row["last_year"]):
+        parts.append(f"去年同期 {indicator.format(row['last_year'])}")
+    else:
+        parts.append("去年同期 —")
+    return escaped(" · ".join(parts))
+
+
+def case_link(indicator: str, part: str = "base", label: str = "查看案件") -> None:
+    """The way from a number to the cases behind it, by the indicator's own predicates."""
+    st.page_link(
+        "pages/cases.py",
+        label=label,
+        icon=":material/arrow_forward:",
+        query_params={"indicator": indicator, "part": part},
+    )
+
+
+@contextmanager
+def card(title: str, note: str = "", help: str | None = None) -> Iterator[None]:
+    """A bordered block: a title that says what is seen, a note on how it is measured."""
+    with st.container(border=True, height="stretch"):
+        st.markdown(f"##### {escaped(title)}", help=help)
+        if note:
+            st.caption(escaped(note))
+        yield
+
+
+def chart(made: go.Figure, key: str, alt: str) -> None:
+    """Draw a figure in the house's look; `alt` is what a reader who cannot see it is told."""
+    st.plotly_chart(made, theme=None, config=CHART_CONFIG, key=key, alt=alt)
+
+
+def briefing(findings: Mapping[str, str]) -> None:
+    """The three lines that a leader reads first."""
+    with st.container(border=True):
+        for heading, sentence in findings.items():
+            left, right = st.columns([1, 9])
+            left.markdown(f"**{heading}**")
+            right.markdown(escaped(sentence))
+
+
+def tracks(indicators: pd.DataFrame, ages: pd.DataFrame) -> None:
+    """One card for each of the three tracks, side by side and never added up."""
+    for column, (track, label) in zip(st.columns(3), codes.TRACKS.items(), strict=True):
+        rows = indicators[indicators["track"] == track].set_index("indicator")
+        with column.container(border=True, height="stretch"):
+            st.markdown(f"##### {label}")
+            keys = ["reported_count", "closed_count", "backlog", "overdue_count", "on_time_rate", "handling_hours"]
+            for line in (keys[:3], keys[3:]):
+                for cell, key in zip(st.columns(3), line, strict=True):
+                    _small_figure(cell, INDICATORS[key], rows)
+            waiting = ages[ages["track"] == track]
+            st.caption("在办已等：" + " · ".join(f"{row.age} {row.open_count:,} 件" for row in waiting.itertuples()))
+
+
+def _small_figure(cell, indicator: Indicator, rows: pd.DataFrame) -> None:  # noqa: ANN001  (a column)
+    row = rows.loc[indicator.key] if indicator.key in rows.index else None
+    few = row is not None and row["base"] < indicator.minimum
+    value = NOTHING if row is None else indicator.format(row["value"])
+    cell.caption(indicator.label, help=definition(indicator))
+    cell.markdown(f"**{value}**" + (" :gray[样本不足]" if few and not is_missing(row["value"]) else ""))  # type: ignore[index]
+
+
+def dictionary_entry(indicator: Indicator, row: pd.Series) -> None:
+    """One entry of the 指标词典."""
+    with st.container(border=True):
+        name, value = st.columns([4, 1])
+        name.markdown(f"##### {indicator.label}  :gray[`{indicator.key}`]")
+        value.markdown(f"**{indicator.format(row['value'])}**")
+        st.markdown(escaped(indicator.definition))
+        facts = {
+            "分子": indicator.numerator,
+            "分母": indicator.denominator,
+            "剔除": indicator.excluded,
+            "为什么看": indicator.why,
+            "方向": {"higher": "越高越好", "lower": "越低越好", "neutral": "不评好坏"}[indicator.direction],
+            "最少样本": f"{indicator.minimum} 件，不足时灰色显示、不评价" if indicator.minimum else "不限",
+            "版本": f"第 {indicator.version} 版，{indicator.valid_from} 起",
+            "变更": "；".join(indicator.changes),
+        }
+        st.caption("　".join(f"{name}：{escaped(words)}" for name, words in facts.items() if words))
+        if indicator.table == "cases":
+            case_link(indicator.key)

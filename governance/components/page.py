@@ -1,0 +1,88 @@
+"""The head of a page, its empty state, and what a reader chooses on the page itself."""
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+
+import pandas as pd
+import streamlit as st
+
+from governance import codes, filters, places, queries
+from governance.components.text import escaped
+from governance.filters import EVERYWHERE, Filter, place_options
+from governance.indicators import INDICATORS
+
+
+def masthead(title: str, filter: Filter) -> None:
+    """The head of every page: its title, what is looked at, and how far the data reach."""
+    store = queries.current_store(filter.as_of)
+    st.title(title, anchor=False)
+    last = filter.stop - timedelta(days=1)
+    where = EVERYWHERE if filter.region is None else place_options(store).at[filter.region, "full_name"]
+    words = [where, f"{filter.start} 至 {last}（{(filter.stop - filter.start).days} 天）"]
+    words += [
+        codes.label(name, code)
+        for name in ("category", "channel", "origin", "urgency")
+        for code in getattr(filter, name)
+    ]
+    line = f"{' · '.join(words)} · 数据截至 {store.as_of:%Y-%m-%d %H:%M}"
+    if store.snapshot.is_demo:
+        line += " · 演示数据（按公开报道生成）"
+    st.caption(escaped(line))
+    if filter.stop > (store.as_of + timedelta(days=1) - timedelta(microseconds=1)).date():
+        st.info(f"统计期尚未结束：数据只到 {store.as_of:%Y-%m-%d %H:%M}，与上期、去年同期不等长。")
+    if store.snapshot.warning:
+        st.warning(store.snapshot.warning)
+
+
+def stop_if_empty(frame: pd.DataFrame, what: str = "案件") -> None:
+    """End the page with one sentence when there is nothing to show."""
+    if frame.empty:
+        st.info(f"所选范围和统计期内没有{what}。可以放宽统计期，或改选区划、类别。")
+        st.stop()
+
+
+def breadcrumb(options: pd.DataFrame, region: str | None) -> None:
+    """The way from everywhere down to the region; each step goes back to itself."""
+    steps = [None, *places.way_down(options, region)]
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+        for step in steps:
+            label = EVERYWHERE if step is None else options.at[step, "name"]
+            st.button(
+                escaped(label) if step == region else f"{escaped(label)} ›",
+                key=f"step-{step}", type="tertiary", disabled=step == region, on_click=filters.choose_region, args=(step,),
+            )  # fmt: skip
+
+
+def chosen_indicator(keys: Sequence[str], where=st) -> str:  # noqa: ANN001  (any container)
+    """A choice among indicators, kept in the URL by its key."""
+    return _choice("indicator", list(keys), keys[0], lambda name: where.selectbox(
+        "指标", list(keys), format_func=lambda key: INDICATORS[key].label, key=name))  # fmt: skip
+
+
+def chosen_level(levels: Sequence[str], standard: str, where=st) -> str:  # noqa: ANN001
+    """A choice among levels of places, kept in the URL."""
+    return _choice("level", list(levels), standard, lambda name: where.segmented_control(
+        "层级", list(levels), format_func=codes.LABELS["level"].get, key=name, required=True))  # fmt: skip
+
+
+def chosen_part(parts: dict[str, str], where=st) -> str:  # noqa: ANN001
+    """A choice among parts of an indicator's cases, kept in the URL."""
+    return _choice("part", list(parts), next(iter(parts)), lambda name: where.segmented_control(
+        "列出", list(parts), format_func=parts.get, key=name, required=True))  # fmt: skip
+
+
+def _choice(name: str, options: list[str], standard: str, draw: Callable[[str], str | None]) -> str:
+    """Draw a widget of one page whose value is a URL parameter of the same name; what is not an option is not taken."""
+    asked, last = st.query_params.get(name), st.session_state.get(f"{name}-in-url")
+    if asked in options and (asked != last or name not in st.session_state):
+        st.session_state[name] = asked
+    elif st.session_state.get(name) not in options:
+        st.session_state[name] = standard
+    value = draw(name)
+    value = value if value in options else standard
+    if value != standard:
+        st.query_params[name] = value
+    elif name in st.query_params:
+        del st.query_params[name]
+    st.session_state[f"{name}-in-url"] = value if value != standard else None
+    return value

@@ -1,0 +1,83 @@
+"""Tables and downloads: frames of a query with Chinese headings, code labels and the formats of the dictionary."""
+
+import pandas as pd
+import streamlit as st
+
+from governance import codes, exporting, queries
+from governance.components.figures import case_link
+from governance.filters import Filter
+from governance.indicators import INDICATORS, is_missing
+
+CODED = {"category", "channel", "origin", "urgency", "status", "level"}
+
+
+def foot(frame: pd.DataFrame, name: str, filter: Filter, indicator: str | None = None, part: str = "base") -> None:
+    """Under a card: the figures as a table, as a file, and the cases behind them."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        with st.popover(
+            "表格", icon=":material/table:", type="tertiary", on_change="rerun", key=f"table-{name}-{indicator}"
+        ) as shown:
+            if shown.open:
+                table(frame, name, filter, height=360)
+        download(frame, name, filter, key=f"csv-{name}-{indicator}")
+        if indicator:
+            case_link(indicator, part)
+
+
+def table(frame: pd.DataFrame, name: str, filter: Filter, height: int | str = "auto") -> None:
+    """A frame of query `name` with Chinese headings, code labels and the formats of the dictionary."""
+    columns = queries.read(name).columns
+    shown = readable(frame, name)
+    st.dataframe(
+        shown, hide_index=True, height=height,
+        column_config={column: _column(column, columns[column], shown[column]) for column in shown.columns},
+    )  # fmt: skip
+
+
+def readable(frame: pd.DataFrame, name: str) -> pd.DataFrame:
+    """The frame with code labels for codes; a long frame of indicators gets its values written out."""
+    shown = frame[[column for column in queries.read(name).columns if column in frame.columns]].copy()
+    for column in shown.columns:
+        if column in CODED:
+            shown[column] = shown[column].map(lambda code, name=column: codes.label(name, code)).astype("category")
+        elif column == "track":
+            shown[column] = shown[column].map(codes.TRACKS)
+        elif column == "rating":
+            shown[column] = shown[column].map(lambda code: "" if is_missing(code) else codes.label("rating", int(code)))
+    if "indicator" in shown.columns:
+        for column in {"value", "previous", "last_year"} & set(shown.columns):
+            shown[column] = [
+                INDICATORS[key].format(value) for key, value in zip(shown["indicator"], shown[column], strict=True)
+            ]
+        shown["indicator"] = [INDICATORS[key].label for key in shown["indicator"]]
+    return shown
+
+
+def _column(name: str, label: str, values: pd.Series) -> object:
+    if name in INDICATORS and INDICATORS[name].unit == "%":
+        return st.column_config.NumberColumn(label, format="percent", help=INDICATORS[name].definition)
+    if pd.api.types.is_datetime64_any_dtype(values):
+        only_days = name.endswith("_on") or name in ("day", "month")
+        return st.column_config.DatetimeColumn(label, format="YYYY-MM-DD" if only_days else "YYYY-MM-DD HH:mm")
+    if pd.api.types.is_float_dtype(values):
+        return st.column_config.NumberColumn(label, format="%.1f")
+    if pd.api.types.is_integer_dtype(values):
+        return st.column_config.NumberColumn(label, format="localized")
+    return st.column_config.Column(label)
+
+
+def download(frame: pd.DataFrame, name: str, filter: Filter, key: str) -> None:
+    """A CSV of what is shown, with its 口径 below the rows; made only when asked for."""
+    query = queries.read(name)
+
+    def made() -> bytes:
+        store = queries.current_store(filter.as_of)
+        notes = [
+            f"统计期 {filter.start} 至 {filter.stop}（不含）；数据截至 {store.as_of}；快照 {store.snapshot.id}",
+            *query.notes,
+        ]
+        shown = readable(frame, name)
+        return exporting.to_csv(shown, [query.columns[column] for column in shown.columns], notes)
+
+    st.download_button("下载 CSV", made, file_name=f"{query.title}.csv", mime="text/csv", icon=":material/download:",
+                       type="tertiary", key=key, on_click="ignore")  # fmt: skip

@@ -1,0 +1,104 @@
+"""研判: sentences that a rule draws from the figures. The same figures always give the same words."""
+
+import pandas as pd
+
+from governance import codes
+from governance.indicators import INDICATORS, Indicator, is_missing
+
+FEW_PLACES = 3
+
+
+def stuck(totals: pd.DataFrame, regions: pd.DataFrame) -> str:
+    """哪里堵了: how much is open and overdue at the end of the period, and where most of it lies."""
+    rows = totals.set_index("indicator")
+    backlog, overdue = rows.at["backlog", "base"], rows.at["overdue_count", "base"]
+    if not backlog:
+        return "期末没有在办案件。"
+    sentence = f"期末在办 {backlog:,.0f} 件，其中超期 {overdue:,.0f} 件（{INDICATORS['overdue_rate'].format(rows.at['overdue_rate', 'value'])}）。"
+    worst = regions[(regions["indicator"] == "overdue_count") & (regions["base"] > 0)].nlargest(FEW_PLACES, "base")
+    if overdue and len(worst):
+        sentence += "超期最多：" + "、".join(f"{row.name_} {row.base:,.0f} 件" for row in _named(worst)) + "。"
+    return sentence
+
+
+def why(totals: pd.DataFrame, categories: pd.DataFrame) -> str:
+    """为什么: how 按期办结率 moved, and the category that holds it down most."""
+    rows, indicator = totals.set_index("indicator"), INDICATORS["on_time_rate"]
+    row = rows.loc["on_time_rate"]
+    if is_missing(row["value"]):
+        return "统计期内没有到期应判的案件，谈不上按期与否。"
+    sentence = f"{indicator.label} {indicator.format(row['value'])}{moved(row['value'], row['previous'])}。"
+    judged = categories[(categories["indicator"] == "on_time_rate") & (categories["base"] >= indicator.minimum)].copy()
+    judged["late"] = judged["base"] - judged["hit"]
+    if len(judged) and judged["late"].sum():
+        worst = judged.loc[judged["late"].idxmax()]
+        share = worst["late"] / judged["late"].sum()
+        sentence += (
+            f"未按期的案件中 {share:.0%} 是{codes.label('category', worst['category'])}"
+            f"（该类按期办结率 {indicator.format(worst['value'])}，n={worst['base']:,.0f}）。"
+        )
+    return sentence
+
+
+def who(units: pd.DataFrame) -> str:
+    """谁该动: the units with most overdue cases, and what falls due within two days."""
+    late = units[(units["overdue_count"] > 0) & (units["unit_id"] != "")].head(FEW_PLACES)
+    soon = units["due_in_48_hours"].sum() if len(units) else 0
+    sentence = ""
+    if len(late):
+        sentence = "超期案件较多的承办单位：" + "、".join(
+            f"{row.unit} {row.overdue_count} 件（最久超期 {row.oldest_days:.0f} 天）" for row in late.itertuples()
+        ) + "。"  # fmt: skip
+    if soon:
+        sentence += f"另有 {soon:,} 件将在 48 小时内到期。"
+    return sentence or "没有超期案件，48 小时内也没有到期的。"
+
+
+def moved(value: float, before: float) -> str:
+    """，较上期上升 2.1 个百分点 — or nothing when there is no 上期."""
+    if is_missing(before):
+        return ""
+    points = (value - before) * 100
+    if abs(points) < 0.05:
+        return "，与上期持平"
+    return f"，较上期{'上升' if points > 0 else '下降'} {abs(points):.1f} 个百分点"
+
+
+def run_of_months(values: list[float], label: str) -> str:
+    """What the last complete months say: "满意率连续 3 个月下降", or the last value's move, or that it is level."""
+    known = [value for value in values if not is_missing(value)]
+    if len(known) < 2:
+        return label
+    sign = _sign(known[-1] - known[-2])
+    length = 0
+    for later, earlier in zip(reversed(known), reversed(known[:-1]), strict=False):
+        if _sign(later - earlier) != sign:
+            break
+        length += 1
+    if sign == 0:
+        return f"{label}与上月持平"
+    direction = "上升" if sign > 0 else "下降"
+    return f"{label}连续 {length} 个月{direction}" if length > 1 else f"{label}较上月{direction}"
+
+
+def trend(monthly: pd.DataFrame, indicator: Indicator) -> str:
+    """The title of a trend: what the complete months of one indicator say. monthly: value, base, is_complete."""
+    judged = monthly[monthly["is_complete"] & (monthly["base"] >= indicator.minimum)]
+    return run_of_months(list(judged["value"]), indicator.label)
+
+
+def balance(grids: pd.DataFrame) -> str:
+    """网格忙闲: how many grids lie above P90 and how much of the open load they carry."""
+    busy = grids[grids["is_over_p90"]]
+    total = grids["open_weight"].sum()
+    if not len(busy) or not total:
+        return "各网格负荷分布"
+    return f"{len(busy)} 个网格负荷高于 P90，压着全部在办权重的 {busy['open_weight'].sum() / total:.0%}"
+
+
+def _sign(difference: float) -> int:
+    return 0 if abs(difference) < 0.0005 else 1 if difference > 0 else -1
+
+
+def _named(frame: pd.DataFrame):  # noqa: ANN202  (an iterator of named tuples)
+    return frame.rename(columns={"name": "name_"}).itertuples()

@@ -1,0 +1,31 @@
+"""The menu. To add a page: one file in pages/, one line here; its title and its place in the menu stand nowhere else."""
+
+import streamlit as st
+
+MENU: dict[str, list[tuple[str, str]]] = {
+    "态势": [
+        ("map", "一张图"),
+        ("overview", "总览"),
+    ],
+    "办理": [
+        ("satisfaction", "满意度"),
+        ("workload", "网格负荷"),
+    ],
+    "数据": [
+        ("cases", "案件明细"),
+        ("dictionary", "指标词典"),
+    ],
+}
+"""Section → pages as (file in pages/ and path in the URL, title). No icons: the browser would fetch them from outside."""
+
+
+def pages() -> dict[str, list[st.Page]]:
+    """The pages for st.navigation; the first is what opens at /."""
+    first = next(iter(MENU.values()))[0][0]
+    return {
+        section: [
+            st.Page(f"pages/{name}.py", title=title, url_path=name, default=name == first)
+            for name, title in entries
+        ]
+        for section, entries in MENU.items()
+    }

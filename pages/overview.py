@@ -1,0 +1,47 @@
+"""总览: in one minute where things are stuck, why, and who must act."""
+
+import streamlit as st
+
+from governance import charts, components, filters, findings, places, queries
+from governance.queries import run
+
+filter = filters.current()
+totals = run("indicator_totals", filter)
+components.stop_if_empty(
+    totals[(totals["indicator"] == "excluded_rate") | (totals["indicator"] == "backlog")].query("base > 0")
+)
+level = places.next_level(filters.place_options(queries.current_store(filter.as_of)), filter.region)
+regions = run("indicators_by_region", filter, level=level)
+categories = run("indicators_by_category", filter)
+units = run("overdue_by_unit", filter)
+
+components.briefing(
+    {
+        "哪里堵了": findings.stuck(totals, regions),
+        "为什么": findings.why(totals, categories),
+        "谁该动": findings.who(units),
+    }
+)
+components.key_figures(totals, ["response_hours", "reported_count", "closed_count", "backlog"])
+components.key_figures(totals, ["overdue_count", "on_time_rate", "solved_rate", "satisfaction_rate", "rating_share"])
+
+st.subheader("三条线，各看各的", anchor=False, help="矛盾纠纷、安全隐患、民生服务性质不同、时限不同，不相加")
+components.tracks(run("indicators_by_track", filter), run("backlog_by_age", filter))
+
+left, right = st.columns(2)
+with left, components.card("超期在哪里", "期末已过办结期限、仍未办结的案件"):
+    components.overdue_places(regions)
+    components.foot(regions, "indicators_by_region", filter, "overdue_count")
+with right, components.card("该谁办", "期末在办，按承办单位"):
+    components.table(units.drop(columns="unit_id").head(12), "overdue_by_unit", filter)
+    components.foot(units, "overdue_by_unit", filter, "overdue_count")
+
+trend = filter.months_back(13)
+flow = run("cases_by_month", trend)
+with components.card("受理、办结与期末在办", "近十三个月；期末在办 = 上月期末在办 + 受理 − 办结"):
+    components.chart(charts.flow_by_month(flow), "flow", "各月受理、办结件数与期末在办件数")
+    components.foot(flow, "cases_by_month", trend, "reported_count")
+with components.card("各类别受理量与上期、去年同期"):
+    kinds = run("cases_by_category", filter)
+    components.table(kinds, "cases_by_category", filter)
+    components.foot(kinds, "cases_by_category", filter, "reported_count")

@@ -1,0 +1,49 @@
+"""满意度: are people answered, helped and content, is it getting better, and where not."""
+
+import streamlit as st
+
+from governance import charts, components, filters, findings, places, queries
+from governance.queries import run
+
+RATES = ["satisfaction_rate", "solved_rate", "response_rate", "rating_share"]
+BASES = {
+    "satisfaction_rate": "satisfaction_n",
+    "solved_rate": "solved_n",
+    "response_rate": "response_n",
+    "rating_share": "closed_n",
+}
+
+filter = filters.current()
+totals = run("indicator_totals", filter)
+trend = filter.months_back(24)
+monthly = run("satisfaction_by_month", trend)
+components.stop_if_empty(monthly[monthly[list(BASES.values())].sum(axis=1) > 0], "评价、回访或响应记录")
+
+components.key_figures(totals, [*RATES, "default_rating_share"])
+with components.card(
+    findings.run_of_months(list(monthly["satisfaction_rate"]), "满意率"),
+    "近二十四个月；阴影为满意率的 95% 区间，空心点为样本不足的月份。满意率要与参评率一起看。",
+):
+    wide = st.toggle("把“基本满意”也算满意（宽口径）", key="inclusive", bind="query-params")
+    first = "satisfaction_rate_inclusive" if wide else "satisfaction_rate"
+    bases = {**BASES, "satisfaction_rate_inclusive": "satisfaction_n"}
+    components.chart(
+        charts.rates_by_month(monthly, [first, *RATES[1:]], bases), "rates", "各月满意率、解决率、响应率、参评率"
+    )
+    components.foot(monthly, "satisfaction_by_month", trend, "satisfaction_rate")
+
+level = places.next_level(filters.place_options(queries.current_store(filter.as_of)), filter.region)
+regions = run("indicators_by_region", filter, level=level)
+before = run("indicators_by_region", filter.previous(), level=level)
+with components.card("哪里变了", "本期与上期的满意率；两期样本都够的地方才列，变化大的在前"):
+    components.changed_places(regions, before, "satisfaction_rate")
+    components.foot(regions, "indicators_by_region", filter, "satisfaction_rate", "miss")
+
+left, right = st.columns(2)
+channels, categories = run("indicators_by_channel", filter), run("indicators_by_category", filter)
+with left, components.card("按渠道", "满意率与有效评价数"):
+    components.rates_by_code(channels, "channel", first)
+    components.foot(channels, "indicators_by_channel", filter, first, "miss")
+with right, components.card("按类别", "满意率与有效评价数"):
+    components.rates_by_code(categories, "category", first)
+    components.foot(categories, "indicators_by_category", filter, first, "miss")
