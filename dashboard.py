@@ -5,7 +5,6 @@ from pathlib import Path
 import streamlit as st
 
 from governance import components, filters, navigation, queries
-from governance.snapshots import SnapshotError
 
 PICTURES = Path(__file__).with_name("governance")
 
@@ -17,13 +16,13 @@ st.set_page_config(
 )
 
 st.logo(PICTURES / "wordmark.png", size="large", icon_image=PICTURES / "icon.png")
-page = st.navigation(navigation.pages(), position="top")
+sections = navigation.pages()
+page = st.navigation(sections, position="hidden")
 try:
     store = queries.current_store(st.query_params.get("as_of") or st.session_state.get("as_of"))
-except SnapshotError as problem:
-    st.error(str(problem))
-    st.stop()
-
-filter = filters.sidebar(store)
-components.masthead(page.title, filter)
-page.run()
+    filter = filters.sidebar(store, page.url_path)
+    navigation.menu(sections)
+    components.masthead(page.title, filter)
+    page.run()
+except Exception as error:  # whatever it is, a reader gets one sentence and the log the rest
+    components.trouble(error)

@@ -100,7 +100,9 @@ def bars(labels: list[str], values: list[float], text: list[str], color: str | l
 
 def changes(labels: list[str], before: list[float], now: list[float], text: list[str], worse: list[bool]) -> go.Figure:
     """From 上期 (hollow) to 本期 (full), one line each; what became worse is red. Values are fractions."""
-    made = figure(32 * len(labels) + 50, hovermode="closest", showlegend=False, margin={"l": 8, "r": 250, "t": 8, "b": 8})
+    made = figure(
+        32 * len(labels) + 50, hovermode="closest", showlegend=False, margin={"l": 8, "r": 250, "t": 8, "b": 8}
+    )
     for label, old, new, words, is_worse in zip(labels, before, now, text, worse, strict=True):
         color = theme.ALERT if is_worse else theme.ACCENT
         made.add_scatter(
@@ -159,7 +161,7 @@ def load_distribution(loads: pd.Series, p90: float | None) -> go.Figure:
     starts = [step * width for step in steps.index]
     made.add_bar(
         x=[start + width / 2 for start in starts], y=steps.values, width=width * 0.92,
-        marker_color=[theme.ALERT if p90 is not None and start >= p90 else theme.ACCENT for start in starts],
+        marker_color=[theme.ALERT if p90 is not None and start > 0 and start >= p90 else theme.ACCENT for start in starts],
         customdata=[f"{start:.1f}–{start + width:.1f}" for start in starts],
         hovertemplate="负荷 %{customdata}：%{y:,} 个网格<extra></extra>",
     )  # fmt: skip

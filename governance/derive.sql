@@ -53,7 +53,7 @@ unknown_regions as (
 unknown_grids as (
     select
         grid_id as place_code,
-        any_value(region_code) as parent_code
+        min(region_code) as parent_code
     from case_places
     where grid_id is not null and grid_id not in (select grid_id from grids)
     group by grid_id

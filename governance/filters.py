@@ -17,6 +17,7 @@ CHOICES = {"category": "类别", "channel": "渠道", "origin": "来源方式", 
 EVERYWHERE = "全部范围"
 DEFAULT_MONTHS = 3
 LONGEST_NAME = 200
+REGION_DIGITS = 12
 
 
 class FilterProblem(Exception):
@@ -62,9 +63,7 @@ def from_params(params: Mapping[str, Sequence[str]], store: Store) -> Filter:
         start = _months_before(stop, DEFAULT_MONTHS)
     if start >= stop:
         raise FilterProblem(f"起始日 {start} 应早于截止日 {stop}（截止日当天不计入）")
-    region = _one("region", params)
-    if region is not None and region not in place_options(store).index:
-        raise FilterProblem(f"没有代码为“{_shown(region)}”的区划或网格")
+    region = _place(_one("region", params), store)
     chosen = {name: _codes(name, params) for name in CHOICES}
     return Filter(start=start, stop=stop, region=region, as_of=_one("as_of", params), **chosen)
 
@@ -78,6 +77,16 @@ def default(store: Store) -> Filter:
 def place_options(store: Store):  # noqa: ANN201  (a DataFrame; pandas stays out of this module)
     """Places a viewer may choose, indexed by code."""
     return queries.answer(store, "place_options", default(store)).set_index("place_code", drop=False)
+
+
+def _place(code: str | None, store: Store) -> str | None:
+    """A code of `places`; a statistics code may come without its closing zeros (140226 for 140226000000)."""
+    places = place_options(store).index
+    if code is None or code in places:
+        return code
+    if code.isdigit() and len(code) < REGION_DIGITS and code.ljust(REGION_DIGITS, "0") in places:
+        return code.ljust(REGION_DIGITS, "0")
+    raise FilterProblem(f"没有代码为“{_shown(code)}”的区划或网格")
 
 
 def _one(name: str, params: Mapping[str, Sequence[str]]) -> str | None:
@@ -145,9 +154,9 @@ def current() -> Filter:
     return st.session_state["filter"]
 
 
-def sidebar(store: Store) -> Filter:
-    """Draw the filter, once per run; what was chosen goes into the URL, what is in the URL is chosen."""
-    _adopt_url(store)
+def sidebar(store: Store, page: str) -> Filter:
+    """Draw the filter, once per run of `page`; what was chosen goes into the URL, what is in the URL is chosen."""
+    _adopt_url(store, page)
     with st.sidebar:
         st.selectbox(
             "统计期",
@@ -158,9 +167,16 @@ def sidebar(store: Store) -> Filter:
             on_change=_set_period,
             args=(store,),
         )
-        st.date_input("起始日", key="start", min_value=date(1970, 1, 1), max_value=date(2200, 1, 1), format="YYYY-MM-DD")
         st.date_input(
-            "截止日", key="stop", min_value=date(1970, 1, 1), max_value=date(2200, 1, 1), format="YYYY-MM-DD", help="截止日当天不计入"
+            "起始日", key="start", min_value=date(1970, 1, 1), max_value=date(2200, 1, 1), format="YYYY-MM-DD"
+        )
+        st.date_input(
+            "截止日",
+            key="stop",
+            min_value=date(1970, 1, 1),
+            max_value=date(2200, 1, 1),
+            format="YYYY-MM-DD",
+            help="截止日当天不计入",
         )
         places = place_options(store)
         st.selectbox(
@@ -183,6 +199,11 @@ def sidebar(store: Store) -> Filter:
     return chosen
 
 
+def link(**more: str) -> dict[str, list[str] | str]:
+    """The URL parameters that carry the current filter to another page, with those of that page."""
+    return {**st.session_state.get("url", {}), **more}
+
+
 def choose_region(code: str | None) -> None:
     """Set the region from elsewhere than the sidebar (a click on the map): takes effect with the next run."""
     st.session_state["region_asked"] = code or ""
@@ -191,15 +212,19 @@ def choose_region(code: str | None) -> None:
         del st.query_params["level"]
 
 
-def _adopt_url(store: Store) -> None:
+def _adopt_url(store: Store, page: str) -> None:
     """Put the URL's choices into the widgets when the URL was changed from outside: a link, a reload, the back button."""
     names = [field.name for field in fields(Filter)]
     url = {name: st.query_params.get_all(name) for name in names if name in st.query_params}
     if "region_asked" in st.session_state:
         st.session_state["region"] = st.session_state.pop("region_asked")
+        st.session_state["page"] = page
         return
     is_first = "start" not in st.session_state
-    if not is_first and (not url or url == st.session_state.get("url")):
+    is_other_page = st.session_state.get("page") != page
+    st.session_state["page"] = page
+    # A page opened without a filter keeps the one in use; a filter that vanished on the same page is the back button.
+    if not is_first and (url == st.session_state.get("url") or (not url and is_other_page)):
         for name in names:  # a widget's value must be set again, or it is dropped when another page is opened
             st.session_state[name] = st.session_state.get(name)
         return
@@ -209,7 +234,9 @@ def _adopt_url(store: Store) -> None:
         st.warning(f"链接中的筛选有误：{problem}。已按默认显示。")
         chosen = default(store)
     for name, value in asdict(chosen).items():
-        st.session_state[name] = list(value) if isinstance(value, tuple) else "" if name == "region" and value is None else value
+        st.session_state[name] = (
+            list(value) if isinstance(value, tuple) else "" if name == "region" and value is None else value
+        )
 
 
 def _widget_params() -> dict[str, list[str]]:

@@ -75,6 +75,7 @@ class Indicator:
     numerator: str = ""
     denominator: str = ""
     excluded: str = ""
+    beside: str = ""
     target: float | None = None
     warning: float | None = None
     version: int = 1
@@ -105,12 +106,14 @@ class Indicator:
         return Verdict.WATCH if sign * value >= sign * warning else Verdict.BAD
 
     def format(self, value: float | None, unit: bool = True) -> str:
-        """Write a value for a reader: 0.8346 as 83.5%, 1234 as 1,234 件, nothing as —."""
+        """Write a value for a reader: 0.8346 as 83.5%, 1234 as 1,234 件, half an hour as 30 分钟, nothing as —."""
         if is_missing(value):
             return NOTHING
         assert value is not None
         if self.unit == "%":
             return f"{rounded(value * 100, 1)}%"
+        if self.unit == "小时" and unit and value < 1:
+            return f"{rounded(value * 60, 0)} 分钟"
         digits = 0 if self.is_count else 2 if self.unit in ("", "倍") else 1
         return f"{rounded(value, digits)} {self.unit}".strip() if unit else rounded(value, digits)
 
@@ -219,6 +222,21 @@ def _row(indicator: Indicator) -> str:
     )
 
 
+def conditions(indicator: Indicator) -> str:
+    """The predicates of an indicator as SQL, for a reader who wants to check; `c` is one row of its table."""
+    source = DURATIONS[indicator.duration] if indicator.duration else indicator
+    parts = {
+        "归属时点": source.at,
+        "分母（谁算数）": source.base,
+        "分子（谁成功）": indicator.hit,
+        "数值": indicator.value.replace("{base}", "分母"),
+        "时长": DURATIONS[indicator.duration].hours if indicator.duration else "",
+        "事件已发生": DURATIONS[indicator.duration].event if indicator.duration else "",
+    }
+    head = f"-- {indicator.key}，第 {indicator.version} 版；c 是 {indicator.table} 的一行\n"
+    return head + "\n".join(f"-- {name}\n{sql.strip()}" for name, sql in parts.items() if sql)
+
+
 def of_table(table: str) -> list[Indicator]:
     """The indicators over `table` ("cases" or "grids"), in the order of the dictionary."""
     return [indicator for indicator in INDICATORS.values() if indicator.table == table]
@@ -235,12 +253,12 @@ def statements(as_of: datetime) -> list[str]:
     ]
     quantiles = ", ".join(f"('{i.key}', '{i.duration}', {i.quantile})" for i in cases if i.duration)
     entries = ", ".join(
-        f"({n}, '{i.key}', '{i.label}', '{i.unit}', '{i.theme}', {i.minimum})"
+        f"({n}, '{i.key}', '{i.label}', '{i.unit}', '{i.theme}', {i.minimum}, {str(i.is_count).lower()})"
         for n, i in enumerate(INDICATORS.values())
     )
     return [
         f"create macro as_of() as timestamp '{as_of:%Y-%m-%d %H:%M:%S}'",
-        f"create table dictionary as from (values {entries}) as t(ordinal, indicator, label, unit, theme, minimum)",
+        f"create table dictionary as from (values {entries}) as t(ordinal, indicator, label, unit, theme, minimum, is_count)",
         f"create table duration_quantiles as from (values {quantiles}) as t(indicator, duration, quantile)",
         *(macro for indicator in INDICATORS.values() for macro in _macros(indicator)),
         f"create macro indicators(c, start, stop, residents) as [{', '.join(map(_row, counted))}]",

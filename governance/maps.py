@@ -84,8 +84,7 @@ def choropleth(
         geometry = orjson.loads(row.geometry)
         centre = box.add(geometry)
         features.append(_feature(row, geometry, made, indicator, row.place_code == chosen))
-        fill = features[-1]["properties"]["fill"]
-        labels.append({"position": centre, "name": row.name, "color": _ink_on(fill)})
+        labels.append({"position": centre, "name": row.name})
     layers = [
         pdk.Layer(
             "GeoJsonLayer",
@@ -153,17 +152,14 @@ def _labels(labels: list[dict]) -> pdk.Layer:
         get_position="position",
         get_text="name",
         get_size=13,
-        get_color="color",
+        get_color=theme.rgb(theme.INK),
+        background=True,
+        get_background_color=[255, 255, 255, 190],
+        background_padding=[4, 1, 4, 1],
         character_set=pdk.types.String("auto"),
         font_family=pdk.types.String(theme.FONT),
         pickable=False,
     )
-
-
-def _ink_on(fill: list[int]) -> list[int]:
-    """Dark letters on light ground, white on dark."""
-    brightness = (299 * fill[0] + 587 * fill[1] + 114 * fill[2]) / 1000
-    return theme.rgb(theme.INK if brightness > 140 else "#ffffff")
 
 
 class _Box:
@@ -181,7 +177,7 @@ class _Box:
         self.south, self.north = min(self.south, *ys), max(self.north, *ys)
         return [(min(xs) + max(xs)) / 2, (min(ys) + max(ys)) / 2]
 
-    def view(self, height: int, width: int = 800) -> pdk.ViewState:
+    def view(self, height: int, width: int = 520) -> pdk.ViewState:
         """The view that shows the rectangle in `height` × `width` pixels or more."""
         if self.east < self.west:
             return pdk.ViewState(longitude=112.5, latitude=37.8, zoom=6)

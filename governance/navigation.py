@@ -2,6 +2,8 @@
 
 import streamlit as st
 
+from governance import filters
+
 MENU: dict[str, list[tuple[str, str]]] = {
     "态势": [
         ("map", "一张图"),
@@ -24,8 +26,16 @@ def pages() -> dict[str, list[st.Page]]:
     first = next(iter(MENU.values()))[0][0]
     return {
         section: [
-            st.Page(f"pages/{name}.py", title=title, url_path=name, default=name == first)
-            for name, title in entries
+            st.Page(f"pages/{name}.py", title=title, url_path=name, default=name == first) for name, title in entries
         ]
         for section, entries in MENU.items()
     }
+
+
+def menu(sections: dict[str, list[st.Page]]) -> None:
+    """Draw the menu: every page by its name, the filter carried along (so that the back button works)."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+        for section, entries in sections.items():
+            st.caption(section, width="content")
+            for page in entries:
+                st.page_link(page, label=page.title, query_params=filters.link())

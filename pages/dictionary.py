@@ -11,5 +11,6 @@ totals = run("indicator_totals", filter).set_index("indicator")
 
 for theme in dict.fromkeys(indicator.theme for indicator in INDICATORS.values()):
     st.subheader(theme, anchor=False)
-    for indicator in (entry for entry in INDICATORS.values() if entry.theme == theme):
-        components.dictionary_entry(indicator, totals.loc[indicator.key])
+    with st.grid(columns=2, min_column_width=420):
+        for indicator in (entry for entry in INDICATORS.values() if entry.theme == theme):
+            components.dictionary_entry(indicator, totals.loc[indicator.key])

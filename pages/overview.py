@@ -23,12 +23,12 @@ components.briefing(
     }
 )
 components.key_figures(totals, ["response_hours", "reported_count", "closed_count", "backlog"])
-components.key_figures(totals, ["overdue_count", "on_time_rate", "solved_rate", "satisfaction_rate", "rating_share"])
+components.key_figures(totals, ["overdue_count", "on_time_rate", "solved_rate", "satisfaction_rate"])
 
 st.subheader("三条线，各看各的", anchor=False, help="矛盾纠纷、安全隐患、民生服务性质不同、时限不同，不相加")
 components.tracks(run("indicators_by_track", filter), run("backlog_by_age", filter))
 
-left, right = st.columns(2)
+left, right = st.columns([2, 3])
 with left, components.card("超期在哪里", "期末已过办结期限、仍未办结的案件"):
     components.overdue_places(regions)
     components.foot(regions, "indicators_by_region", filter, "overdue_count")

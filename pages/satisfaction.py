@@ -19,7 +19,7 @@ trend = filter.months_back(24)
 monthly = run("satisfaction_by_month", trend)
 components.stop_if_empty(monthly[monthly[list(BASES.values())].sum(axis=1) > 0], "评价、回访或响应记录")
 
-components.key_figures(totals, [*RATES, "default_rating_share"])
+components.key_figures(totals, RATES)
 with components.card(
     findings.run_of_months(list(monthly["satisfaction_rate"]), "满意率"),
     "近二十四个月；阴影为满意率的 95% 区间，空心点为样本不足的月份。满意率要与参评率一起看。",

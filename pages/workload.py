@@ -10,7 +10,7 @@ grids = run("workload_by_grid", filter)
 components.stop_if_empty(grids, "有效网格")
 totals = run("indicator_totals", filter)
 
-components.key_figures(totals, ["workload", "workload_p90", "workload_balance", "workload_gini", "staffed_rate"])
+components.key_figures(totals, ["workload", "workload_balance", "workload_gini", "staffed_rate"])
 
 left, right = st.columns([2, 3])
 with left, components.card("负荷分布", "末级网格按单位人力在办权重分组；红色为高于 P90"):

@@ -17,7 +17,7 @@ with
 
 periods as (
     from (values
-        ('now', $start::timestamp, $stop::timestamp),
+        ('current', $start::timestamp, $stop::timestamp),
         ('previous', $start::timestamp - ($stop::timestamp - $start::timestamp), $start::timestamp),
         ('last_year', $start::timestamp - interval 1 year, $stop::timestamp - interval 1 year)
     ) as t(period, start, stop)
@@ -26,7 +26,7 @@ periods as (
 covered as (
     select p.*
     from periods as p
-    where p.period = 'now' or p.start >= (select date_trunc('day', min(reported_at)) from cases)
+    where p.period = 'current' or p.start >= (select date_trunc('day', min(reported_at)) from cases)
 ),
 
 people as (
@@ -71,14 +71,14 @@ select
     d.indicator,
     d.label,
     d.unit,
-    max(m.value) filter (m.period = 'now') as value,
-    max(m.hit) filter (m.period = 'now') as hit,
-    coalesce(max(m.base) filter (m.period = 'now'), 0) as base,
+    coalesce(max(m.value) filter (m.period = 'current'), if(d.is_count, 0, null)) as value,
+    max(m.hit) filter (m.period = 'current') as hit,
+    coalesce(max(m.base) filter (m.period = 'current'), 0) as base,
     max(m.value) filter (m.period = 'previous') as previous,
     max(m.base) filter (m.period = 'previous') as previous_base,
     max(m.value) filter (m.period = 'last_year') as last_year,
     max(m.base) filter (m.period = 'last_year') as last_year_base
 from dictionary as d
 left join measured as m using (indicator)
-group by d.ordinal, d.indicator, d.label, d.unit
+group by d.ordinal, d.indicator, d.label, d.unit, d.is_count
 order by d.ordinal

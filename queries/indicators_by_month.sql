@@ -56,7 +56,7 @@ measured as (
 select
     m.month::date as month,
     d.indicator,
-    v.value,
+    coalesce(v.value, if(d.is_count, 0, null)) as value,
     v.hit,
     coalesce(v.base, 0) as base,
     m.start = m.month and m.stop = m.month + interval 1 month and m.stop <= as_of() as is_complete

@@ -61,7 +61,7 @@ select
     nullif(r.place_code, '') as place_code,
     r.name,
     d.indicator,
-    m.value,
+    coalesce(m.value, if(d.is_count, 0, null)) as value,
     m.hit,
     coalesce(m.base, 0) as base
 from rows as r

@@ -19,6 +19,7 @@ from governance.components.page import (
     chosen_part,
     masthead,
     stop_if_empty,
+    trouble,
 )
 from governance.components.tables import download, foot, readable, table
 from governance.components.text import definition, escaped, number
@@ -51,6 +52,7 @@ __all__ = [
     "stop_if_empty",
     "table",
     "tracks",
+    "trouble",
     "unlocated",
     "vacant_grids",
 ]

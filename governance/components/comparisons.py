@@ -16,7 +16,7 @@ from governance.maps import Deck, Scale
 MOST_BARS = 15
 
 
-def map_chart(deck: Deck, key: str, alt: str, height: int = 560) -> str | None:
+def map_chart(deck: Deck, key: str, alt: str, height: int = 520) -> str | None:
     """Draw a map; the place_code of the polygon that was clicked, as the browser says it (look it up before use)."""
     event = st.pydeck_chart(deck, on_select="rerun", selection_mode="single-object", key=key, height=height, alt=alt)
     try:
@@ -135,4 +135,6 @@ def vacant_grids(vacant: pd.DataFrame, filter: Filter) -> None:
         st.caption("期末有效的末级网格都有在岗人员。")
         return
     st.markdown(f"**{len(vacant)} 个网格没有在岗人员**，其中 {int((vacant['open_count'] > 0).sum())} 个有在办案件。")
-    table(vacant.drop(columns=["level", "fte", "load", "is_over_p90"]).head(200), "workload_by_grid", filter, height=260)
+    table(
+        vacant.drop(columns=["level", "fte", "load", "is_over_p90"]).head(200), "workload_by_grid", filter, height=260
+    )

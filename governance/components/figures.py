@@ -7,9 +7,9 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from governance import codes
+from governance import codes, filters, queries
 from governance.components.text import definition, escaped
-from governance.indicators import INDICATORS, NOTHING, Indicator, is_missing
+from governance.indicators import INDICATORS, NOTHING, Indicator, conditions, is_missing
 from governance.statistics import wilson
 
 CHART_CONFIG = {"displayModeBar": False, "responsive": True}
@@ -18,14 +18,15 @@ CHART_CONFIG = {"displayModeBar": False, "responsive": True}
 def key_figures(totals: pd.DataFrame, keys: Sequence[str]) -> None:
     """A row of cards, one per indicator: value, change from 上期, 去年同期, n, and the way to the cases."""
     rows = totals.set_index("indicator")
-    with st.grid(min_column_width=185):
+    with st.grid(columns=len(keys), min_column_width=185):
         for key in keys:
             with st.container(border=True, height="stretch"):
-                key_figure(INDICATORS[key], rows.loc[key])
+                key_figure(INDICATORS[key], rows)
 
 
-def key_figure(indicator: Indicator, row: pd.Series) -> None:
-    """One figure with everything that it needs to be believed. row: value, hit, base, previous, last_year."""
+def key_figure(indicator: Indicator, rows: pd.DataFrame) -> None:
+    """One figure with everything that it needs to be believed. rows: by indicator, value, hit, base, previous, last_year."""
+    row = rows.loc[indicator.key]
     few = not is_missing(row["value"]) and row["base"] < indicator.minimum
     color = {"higher": "normal", "lower": "inverse", "neutral": "off"}[indicator.direction]
     change = indicator.format_change(row["value"], row["previous"])
@@ -38,7 +39,11 @@ def key_figure(indicator: Indicator, row: pd.Series) -> None:
         delta_description="环比" if change else None,
         help=definition(indicator),
     )
-    st.caption(_basis(indicator, row, few))
+    lines = [_basis(indicator, row, few)]
+    if indicator.beside:
+        beside = INDICATORS[indicator.beside]
+        lines.append(f"{beside.label} {beside.format(rows.at[beside.key, 'value'])}")
+    st.caption(escaped(" · ".join(lines)))
     if indicator.table == "cases" and row["base"] > 0:
         case_link(indicator.key)
 
@@ -56,17 +61,14 @@ def _basis(indicator: Indicator, row: pd.Series, few: bool) -> str:
         parts.append(f"去年同期 {indicator.format(row['last_year'])}")
     else:
         parts.append("去年同期 —")
-    return escaped(" · ".join(parts))
+    return " · ".join(parts)
 
 
 def case_link(indicator: str, part: str = "base", label: str = "查看案件") -> None:
     """The way from a number to the cases behind it, by the indicator's own predicates."""
-    st.page_link(
-        "pages/cases.py",
-        label=label,
-        icon=":material/arrow_forward:",
-        query_params={"indicator": indicator, "part": part},
-    )
+    asked = {"indicator": indicator, "part": part}
+    more = {name: value for name, value in asked.items() if value != queries.EXTRAS[name]}  # as the page will write it
+    st.page_link("pages/cases.py", label=label, icon=":material/arrow_forward:", query_params=filters.link(**more))
 
 
 @contextmanager
@@ -116,22 +118,25 @@ def _small_figure(cell, indicator: Indicator, rows: pd.DataFrame) -> None:  # no
 
 
 def dictionary_entry(indicator: Indicator, row: pd.Series) -> None:
-    """One entry of the 指标词典."""
-    with st.container(border=True):
-        name, value = st.columns([4, 1])
-        name.markdown(f"##### {indicator.label}  :gray[`{indicator.key}`]")
-        value.markdown(f"**{indicator.format(row['value'])}**")
+    """One entry of the 指标词典: what it says, what it counts, and the very conditions that compute it."""
+    facts = {
+        "分子": indicator.numerator,
+        "分母": indicator.denominator,
+        "剔除": indicator.excluded,
+        "为什么看": indicator.why,
+        "方向": {"higher": "越高越好", "lower": "越低越好", "neutral": "不评好坏"}[indicator.direction],
+        "最少样本": f"{indicator.minimum} 件，不足时灰色显示、不评价、不排序" if indicator.minimum else "",
+        "版本": f"第 {indicator.version} 版，{indicator.valid_from} 起",
+        "变更": "；".join(indicator.changes),
+    }
+    with st.container(border=True, height="stretch"):
+        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+            st.markdown(f"##### {indicator.label}", width="content")
+            st.markdown(f"**{indicator.format(row['value'])}**", width="content")
         st.markdown(escaped(indicator.definition))
-        facts = {
-            "分子": indicator.numerator,
-            "分母": indicator.denominator,
-            "剔除": indicator.excluded,
-            "为什么看": indicator.why,
-            "方向": {"higher": "越高越好", "lower": "越低越好", "neutral": "不评好坏"}[indicator.direction],
-            "最少样本": f"{indicator.minimum} 件，不足时灰色显示、不评价" if indicator.minimum else "不限",
-            "版本": f"第 {indicator.version} 版，{indicator.valid_from} 起",
-            "变更": "；".join(indicator.changes),
-        }
-        st.caption("　".join(f"{name}：{escaped(words)}" for name, words in facts.items() if words))
-        if indicator.table == "cases":
-            case_link(indicator.key)
+        st.caption("  \n".join(f"{name}：{escaped(words)}" for name, words in facts.items() if words))
+        with st.container(horizontal=True, vertical_alignment="center"):
+            with st.popover("计算条件", icon=":material/code:", type="tertiary"):
+                st.code(conditions(indicator), language="sql")
+            if indicator.table == "cases":
+                case_link(indicator.key)

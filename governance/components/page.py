@@ -1,5 +1,7 @@
 """The head of a page, its empty state, and what a reader chooses on the page itself."""
 
+import logging
+import uuid
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 
@@ -32,6 +34,16 @@ def masthead(title: str, filter: Filter) -> None:
         st.info(f"统计期尚未结束：数据只到 {store.as_of:%Y-%m-%d %H:%M}，与上期、去年同期不等长。")
     if store.snapshot.warning:
         st.warning(store.snapshot.warning)
+
+
+def trouble(error: Exception) -> None:
+    """One Chinese sentence for whatever went wrong; the details of the unforeseen go to the log, under a number."""
+    if type(error).__module__.startswith("governance."):
+        st.error(escaped(str(error)))
+        return
+    number = uuid.uuid4().hex[:8]
+    logging.getLogger(__name__).error("错误编号 %s", number, exc_info=error)
+    st.error(f"这一页出错了，已记入日志，错误编号 {number}。请告诉系统管理员；其他页面可以照常使用。")
 
 
 def stop_if_empty(frame: pd.DataFrame, what: str = "案件") -> None:

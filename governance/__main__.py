@@ -1,0 +1,245 @@
+"""The command line: python -m governance demo | import | snapshots | verify | rollback | answer."""
+
+import argparse
+import os
+import re
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import fields
+from datetime import datetime
+from pathlib import Path
+from typing import NoReturn
+
+from governance import access, output, snapshots
+
+OK, REFUSED, USAGE = 0, 1, 2
+
+EXAMPLES = """示例：
+  python -m governance demo
+  python -m governance import governance/mappings/hotline.toml 2026年6月工单.xlsx --as-of 2026-07-01
+  python -m governance answer indicator_totals --start 2026-01-01 --stop 2026-07-01 --format json
+"""
+
+
+class CommandError(Exception):
+    """Why a command cannot be carried out, in one Chinese sentence."""
+
+
+class Formatter(argparse.RawDescriptionHelpFormatter):
+    """Help in Chinese."""
+
+    def add_usage(self, usage: str | None, actions: object, groups: object, prefix: str | None = None) -> None:
+        """Say 用法 for usage."""
+        super().add_usage(usage, actions, groups, "用法：" if prefix is None else prefix)  # type: ignore[arg-type]
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser whose words are Chinese."""
+
+    WORDS = (
+        (r"the following arguments are required: (.+)", r"缺少参数 \1"),
+        (r"unrecognized arguments: (.+)", r"不认识的参数 \1"),
+        (r"argument (.+?): invalid choice: (.+?) \(choose from (.+)\)", r"\1 不能是 \2，可选 \3"),
+        (r"argument (.+?): expected .+", r"\1 后面缺少值"),
+        (r"argument (.+?): (.+)", r"\1：\2"),
+    )
+
+    def __init__(self, *arguments: object, **options: object) -> None:
+        """Name the sections of the help in Chinese."""
+        super().__init__(*arguments, formatter_class=Formatter, add_help=False, allow_abbrev=False, **options)  # type: ignore[arg-type,misc]
+        self._positionals.title = "参数"
+        self._optionals.title = "选项"
+        self.add_argument("-h", "--help", action="help", help="显示这份帮助")
+        self.add_argument("--data", type=Path, metavar="目录", default=argparse.SUPPRESS, help="数据目录，默认 data/")
+
+    def error(self, message: str) -> NoReturn:
+        """Say in one sentence what is wrong with the arguments."""
+        for english, chinese in self.WORDS:
+            message = re.sub(english, chinese, message)
+        self.exit(USAGE, f"用法有误：{message}。查看帮助：{self.prog} --help\n")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code: 0 done, 1 refused with one sentence, 2 wrong usage."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        options = _parser("answer" in words).parse_args(words)
+        if "data" in options:
+            os.environ["GOVERNANCE_DATA"] = str(options.data.absolute())
+        return int(options.run(options))
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return OK
+    except KeyboardInterrupt:
+        print("已中断，数据未改动。", file=sys.stderr)
+        return 130
+    except Exception as error:
+        # An error class of our own carries a sentence for the reader; anything else is a bug and shows its trace.
+        if type(error).__module__.split(".")[0] not in ("governance", "__main__"):
+            raise
+        print(" ".join(str(error).split()), file=sys.stderr)
+        return REFUSED
+
+
+def _parser(with_answer: bool) -> Parser:
+    parser = Parser(prog="python -m governance", description="社会治理一张图的命令行", epilog=EXAMPLES)
+    commands = parser.add_subparsers(title="命令", metavar="命令", required=True, parser_class=Parser)
+
+    def command(name: str, run: Callable[[argparse.Namespace], int], about: str, example: str = "") -> Parser:
+        epilog = f"示例：\n  python -m governance {example}" if example else None
+        made: Parser = commands.add_parser(name, help=about, description=about, epilog=epilog)
+        made.set_defaults(run=run)
+        return made
+
+    command("demo", _demo, "生成演示县的导出文件并导入，得到演示快照")
+
+    about = "按映射文件导入各平台的导出文件，发布新快照"
+    bring = command("import", _import, about, "import 映射.toml 工单.csv --dry-run")
+    bring.add_argument("mapping", type=Path, metavar="映射", help="映射文件（TOML）")
+    bring.add_argument("files", type=Path, nargs="+", metavar="文件", help="导出文件（csv、xlsx、geojson）")
+    bring.add_argument("--as-of", type=_moment, metavar="时间", help="数据截至，如 2026-07-01；默认取数据中最晚的时间")
+    bring.add_argument("--dry-run", action="store_true", help="只检查并报告，不写入任何东西")
+
+    command("snapshots", _snapshots, "列出全部快照")
+
+    check = command("verify", _verify, "重新计算校验和，检查快照是否完好", "verify 20260701T000000-1a2b3c4d")
+    check.add_argument("id", nargs="?", metavar="编号", help="快照编号；默认检查全部快照")
+
+    back = command("rollback", _rollback, "退回到之前的快照", "rollback")
+    back.add_argument("id", nargs="?", metavar="编号", help="快照编号；默认为当前快照的前一份")
+
+    ask = command("answer", _answer, "回答一个查询，结果与页面上的完全相同", "answer cases_by_month --category 01 02")
+    if with_answer:
+        _add_answer_options(ask)
+    return parser
+
+
+def _add_answer_options(ask: Parser) -> None:
+    """Offer every field of the shared filter and every further parameter of a query, under its own name."""
+    from governance import filters, queries
+
+    ask.add_argument("query", metavar="查询", help="查询名：" + "、".join(queries.NAMES))
+    for field in fields(filters.Filter):
+        about = FIELD_HELP.get(field.name, "筛选条件")
+        if "tuple" in str(field.type):
+            ask.add_argument(_flag(field.name), nargs="+", action="extend", metavar="代码", help=f"{about}，可多个")
+        else:
+            ask.add_argument(_flag(field.name), metavar="值", help=about)
+    for name, default in queries.EXTRAS.items():
+        ask.add_argument(_flag(name), metavar="值", help=f"{FIELD_HELP.get(name, '查询参数')}，默认 {default}")
+    ask.add_argument("--format", choices=output.FORMATS, default="table", help="输出格式：csv、json 或 table（默认）")
+
+
+FIELD_HELP = {
+    "start": "统计期开始日期（含）",
+    "stop": "统计期结束日期（不含）",
+    "region": "区划代码或网格编码",
+    "category": "类别",
+    "channel": "渠道",
+    "origin": "来源方式",
+    "urgency": "缓急",
+    "as_of": "数据截至（日期、时间或快照编号），默认用当前快照",
+    "level": "层级",
+    "indicator": "指标",
+    "part": "案件清单取哪一部分：base 分母、hit 分子、miss 其余",
+    "limit": "最多行数",
+}
+
+
+def _flag(name: str) -> str:
+    return "--" + name.replace("_", "-")
+
+
+def _moment(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=None)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"“{text}”不是日期或时间，应形如 2026-07-01 或 2026-07-01T00:00:00") from None
+
+
+def _demo(options: argparse.Namespace) -> int:
+    from governance import demo
+
+    demo.build()
+    snapshot = snapshots.latest()
+    print(f"演示快照已就绪：{snapshot.id}，数据截至 {snapshot.as_of:%Y-%m-%d %H:%M}。")
+    return OK
+
+
+def _import(options: argparse.Namespace) -> int:
+    from governance import importing
+
+    for path in (options.mapping, *options.files):
+        if not path.is_file():
+            raise CommandError(f"找不到文件 {path}。")
+    report = importing.import_files(options.mapping, options.files, options.as_of, options.dry_run)
+    print(report.text())
+    return OK
+
+
+def _snapshots(options: argparse.Namespace) -> int:
+    ids = snapshots.snapshot_ids()
+    if not ids:
+        raise CommandError("还没有快照：请先运行 python -m governance demo 或 python -m governance import。")
+    found = {snapshot.id: snapshot for snapshot in snapshots.list_snapshots()}
+    current = snapshots.current_id()
+    rows = [["编号", "数据截至", "发布时间", "案件数", "大小", "说明"]]
+    for snapshot in found.values():
+        notes = ["当前"] * (snapshot.id == current) + ["演示数据"] * snapshot.is_demo
+        published = snapshot.manifest["published_at"].replace("T", " ")[:16]
+        size = f"{snapshot.bytes / 1e6:.1f} MB"
+        as_of = f"{snapshot.as_of:%Y-%m-%d %H:%M}"
+        rows.append([snapshot.id, as_of, published, f"{snapshot.rows('cases'):,}", size, "、".join(notes)])
+    rows += [[damaged, "", "", "", "", "清单损坏"] for damaged in ids if damaged not in found]
+    print(output.aligned(rows))
+    if current not in found:
+        print("提示：当前快照的指针缺失或指向损坏的快照。", file=sys.stderr)
+    return OK
+
+
+def _verify(options: argparse.Namespace) -> int:
+    ids = [options.id] if options.id else snapshots.snapshot_ids()
+    if not ids:
+        raise CommandError("还没有快照可以检查。")
+    problems = []
+    for snapshot_id in ids:
+        try:
+            snapshot = snapshots.verify(snapshot_id)
+            print(f"{snapshot_id} 完好（{len(snapshot.manifest['files'])} 个文件，{snapshot.bytes / 1e6:.1f} MB）")
+        except snapshots.SnapshotError as error:
+            problems.append(str(error))
+    if not options.id and snapshots.current_id() not in ids:
+        problems.append("当前快照的指针缺失或已损坏。")
+    if problems:
+        raise CommandError(" ".join(problems))
+    return OK
+
+
+def _rollback(options: argparse.Namespace) -> int:
+    snapshot = snapshots.rollback(options.id)
+    print(f"已退回到快照 {snapshot.id}，数据截至 {snapshot.as_of:%Y-%m-%d %H:%M}。")
+    return OK
+
+
+def _answer(options: argparse.Namespace) -> int:
+    from governance import filters, queries
+    from governance.store import open_store
+
+    queries.read(options.query)
+    snapshot = snapshots.at(options.as_of)
+    store = open_store(access.current(), snapshot)
+    given = {field.name: getattr(options, field.name) for field in fields(filters.Filter)}
+    params = {name: value if isinstance(value, list) else [value] for name, value in given.items() if value is not None}
+    chosen = filters.from_params(params, store)
+    extra = {name: getattr(options, name) for name in queries.EXTRAS}
+    frame = queries.answer(store, options.query, chosen, **extra)
+    if snapshot.warning:
+        print(snapshot.warning, file=sys.stderr)
+    period = f"统计期 {chosen.start} 至 {chosen.stop}（不含）"
+    print(f"{period}，数据截至 {snapshot.as_of:%Y-%m-%d %H:%M:%S}，快照 {snapshot.id}", file=sys.stderr)
+    sys.stdout.write(output.write(frame, options.format))
+    return OK
+
+
+if __name__ == "__main__":
+    sys.exit(main())

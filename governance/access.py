@@ -1,0 +1,110 @@
+"""Who is asking and what they may see: the only place that decides rights.
+
+A role names, table by table, the columns that exist for it. What is not named here reaches no store: a new column
+is invisible until it is written down. A scope names the places whose rows exist.
+"""
+
+from dataclasses import dataclass
+
+ROLES = ("screen", "leader", "analyst", "importer", "auditor")
+
+
+class AccessError(Exception):
+    """Why someone may not see something, in one Chinese sentence."""
+
+
+@dataclass(frozen=True)
+class Principal:
+    """Who is asking. A scope of None is everything; an empty scope is nothing."""
+
+    uid: str
+    role: str
+    scope: frozenset[str] | None = frozenset()
+
+    def __post_init__(self) -> None:
+        """Refuse a role that is not known: nothing is decided for it."""
+        if self.role not in ROLES:
+            raise AccessError(f"没有“{self.role}”这种角色。")
+        if self.scope is not None and not isinstance(self.scope, frozenset):
+            raise AccessError("辖区范围须为代码的集合。")
+
+
+def current() -> Principal:
+    """Return who is asking: so far the analyst at this machine, who may see all places."""
+    return Principal("local", "analyst", None)
+
+
+def columns(role: str, table: str) -> tuple[str, ...]:
+    """Return the columns of a table that exist for a role; none means that the table stays empty."""
+    return COLUMNS.get(role, {}).get(table, ())
+
+
+_PATH = "county_code town_code community_code grid_1 grid_2 grid_3"
+
+_PLACES = {
+    "regions": "region_code level name parent_code population households area_km2",
+    "estates": "estate_id region_code name households built_year property_mode is_old",
+    "grids": "grid_id level name grid_type parent_grid_id region_code estate_id households residents "
+    "valid_from valid_to",
+    "places": "place_code parent_code level name full_name households residents valid_from valid_to is_registered "
+    f"{_PATH}",
+    "boundaries": "place_code geometry is_schematic approval_number",
+    "units": "unit_id name unit_type",
+    "calendar": "day is_workday note",
+    "population": "region_code month residents households",
+}
+
+_LEADER = _PLACES | {
+    "staff": "staff_id grid_id role fte active_from active_to",
+    "cases": "source case_id kind category subcategory channel origin urgency region_code grid_id estate_id place_id "
+    "title unit_id reported_at accepted_at dispatched_at first_response_at arrived_at first_closed_at reopened_at "
+    "closed_at visited_at rated_at response_due_at original_due_at due_at need_whistle is_deferred is_confidential "
+    "reopen_count escalation_level solved_level status outcome outcome_visit rating is_rating_default "
+    "parent_case_id invalid_reason withdrawn_at place_code is_valid judged_due_at is_repeat paused_hours track "
+    f"is_judged judged_at is_time_ordered active_from active_until {_PATH}",
+    "case_steps": "source case_id cycle seq step happened_at unit_id result",
+    "disputes": "source case_id dispute_type people_count mediation_level method success agreement",
+    "hazards": "source case_id hazard_type severity rectified_at rechecked_at is_recheck_passed",
+    "inspections": "inspection_id estate_id inspected_on",
+    "score_cards": "card_id round_id estate_id submitted_on item score",
+    "card_actions": "action_id round_id estate_id item action meeting_id decided_on done_on",
+    "visits": "visit_id grid_id region_code visited_at visit_type case_id",
+    "meetings": "meeting_id meeting_type region_code estate_id planned_on held_on attendance",
+    "issues": "issue_id meeting_id region_code estate_id topic decided_on solved_on",
+    "proposals": "proposal_id region_code meeting_type topic submitted_on screened_on adopted_on done_on rule_document",
+    "list_items": "item_id list_type region_code topic unit_id created_on claimed_on done_on",
+    "projects": "project_id project_type name region_code estate_id started_on done_on "
+    "households_count residents_count",
+    "points": "txn_id account_kind region_code happened_at reason delta",
+    "activities": "activity_id activity_type region_code team planned_on held_on hours attendance beneficiary_count",
+    "partners": "partner_id partner_type region_code team member_count joined_on",
+    "video_points": "point_id system region_code grid_id is_online checked_at",
+    "facilities": "facility_id facility_type region_code estate_id name area_m2 service_count visits_per_day "
+    "revenue_per_day investment opened_on",
+}
+
+_REJECTS = {"rejects": "source table_name file sheet row_number column_name value reason"}
+
+# An analyst also sees exact positions and which row of which file a case came from.
+_ANALYST = (
+    _LEADER
+    | _REJECTS
+    | {
+        "cases": f"{_LEADER['cases']} lon lat source_file source_sheet source_row",
+        "video_points": f"{_LEADER['video_points']} lon lat",
+    }
+)
+
+COLUMNS: dict[str, dict[str, tuple[str, ...]]] = {
+    role: {table: tuple(names.split()) for table, names in tables.items()}
+    for role, tables in {
+        "screen": {},
+        "leader": _LEADER,
+        "analyst": _ANALYST,
+        "importer": _REJECTS,
+        "auditor": {},
+    }.items()
+}
+
+# Kept in snapshots to find repeats at publish; no role sees them.
+WITHHELD = {"cases": {"reporter_hash"}, "visits": {"household_hash"}, "points": {"account_hash"}}

@@ -1,0 +1,31 @@
+"""Importing: files of other platforms become checked canonical tables, by a mapping, and a new snapshot.
+
+mapping.py (options.py, columns.py) reads the mapping; reading.py starts child.py, which alone touches a file's bytes;
+staging.py, recoding.py, masking.py and checking.py turn text into judged rows; merging.py lays them over the snapshot in use;
+running.py is the way from end to end, report.py and reporting.py tell of it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from governance.importing.problems import ImportProblem
+
+if TYPE_CHECKING:
+    from governance.importing.report import ImportReport
+    from governance.importing.running import import_files
+
+__all__ = ["ImportProblem", "ImportReport", "import_files"]
+
+
+def __getattr__(name: str) -> Any:
+    """Load the importer on first use: the child process needs the readers only."""
+    if name == "import_files":
+        from governance.importing.running import import_files
+
+        return import_files
+    if name == "ImportReport":
+        from governance.importing.report import ImportReport
+
+        return ImportReport
+    raise AttributeError(name)

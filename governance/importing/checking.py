@@ -1,0 +1,98 @@
+"""The verdicts that need the whole import: the data cut-off, what lies after it, and repeated keys."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import duckdb
+
+from governance.importing.catalogue import AUTOMATIC, Column, Table
+from governance.importing.recoding import literal, name
+
+ACCEPTED = "skip is null and reason is null"
+FOLLOW = {  # what cannot be known yet when the time that goes with it has not come
+    ("cases", "rated_at"): ("rating", "is_rating_default"),
+    ("cases", "visited_at"): ("outcome_visit",),
+    ("cases", "closed_at"): ("outcome",),
+}
+
+
+def content(table: Table) -> str:
+    """Return the SQL of a hash over what a row says, not over where it came from."""
+    columns = [name(column) for column in table.columns if column not in AUTOMATIC]
+    return f"hash({', '.join(columns)})"
+
+
+def latest_event(con: duckdb.DuckDBPyConnection, table: Table, staged: str, now: datetime) -> datetime | None:
+    """Return the greatest event time among the accepted rows that the clock has reached."""
+    events = [column.name for column in table.columns.values() if column.is_event]
+    times = [column for column in events if table.columns[column].type == "TIMESTAMP"] or events
+    if not times:
+        return None
+    clock = f"timestamp '{now.isoformat(sep=' ')}'"
+    greatest = ", ".join(f"max({name(one)}::timestamp) filter ({name(one)}::timestamp <= {clock})" for one in times)
+    row = con.execute(f"select greatest({greatest}, null) from {staged} where {ACCEPTED}").fetchone()
+    return row[0] if row else None
+
+
+def cut_off(latest: list[datetime | None]) -> datetime | None:
+    """Return the default data cut-off: one second after the last event, so that half-open intervals include it."""
+    known = [one for one in latest if one]
+    return max(known).replace(microsecond=0) + timedelta(seconds=1) if known else None
+
+
+def apply_cut_off(
+    con: duckdb.DuckDBPyConnection, table: Table, staged: str, as_of: datetime, mapped: set[str]
+) -> dict[str, int]:
+    """Reject rows that begin after the cut-off, forget single times after it; return how many per mapped column."""
+    limit = f"timestamp '{as_of.isoformat(sep=' ')}'"
+    corrected = {}
+    for column in [one for one in table.columns.values() if one.is_event and one.required]:
+        con.execute(
+            f"update {staged} set reason = {literal(f'{column.label}晚于数据截至')}, reason_column = {literal(column.name)}, "
+            f"value = {name(column.name)}::varchar where {ACCEPTED} and {name(column.name)}::timestamp > {limit}"
+        )
+    for column in [one for one in table.columns.values() if one.is_event and not one.required]:
+        count = _forget(con, table, staged, column, limit)
+        if count and column.name in mapped:
+            corrected[column.label] = count
+    return corrected
+
+
+def _forget(con: duckdb.DuckDBPyConnection, table: Table, staged: str, column: Column, limit: str) -> int:
+    late = f"{ACCEPTED} and {name(column.name)}::timestamp > {limit}"
+    found = con.execute(f"select count(*) from {staged} where {late}").fetchone()
+    if not found or not found[0]:
+        return 0
+    emptied = ", ".join(f"{name(one)} = null" for one in (column.name, *FOLLOW.get((table.name, column.name), ())))
+    con.execute(f"update {staged} set {emptied} where {late}")
+    return int(found[0])
+
+
+def settle_duplicates(con: duckdb.DuckDBPyConnection, table: Table, staged: str) -> None:
+    """Rows with one key: the last is kept; earlier ones are repeats when equal to it, else rejected."""
+    key = ", ".join(name(column) for column in table.key)
+    labels = "、".join(table.columns[column].label for column in table.key if column != "source")
+    con.execute(
+        f"create or replace temp table repeated as select {key} from {staged} where {ACCEPTED} group by all having count(*) > 1"
+    )
+    con.execute(
+        f"create or replace temp table earlier as "
+        f"select file_no, row_number, h = first_value(h) over latest as is_equal from ("
+        f"select file_no, row_number, {key}, {content(table)} as h from {staged} semi join repeated using ({key}) "
+        f"where {ACCEPTED}) window latest as (partition by {key} order by file_no desc, row_number desc) "
+        f"qualify row_number() over latest > 1"
+    )
+    con.execute(
+        f"update {staged} set skip = case when is_equal then 'duplicate' end, "
+        f"reason = case when not is_equal then {literal(f'{labels}重复，内容不同（保留最后一行）')} end, "
+        f"reason_column = case when not is_equal then {literal(table.key[-1])} end, "
+        f"value = case when not is_equal then {_shown_key(table)} end "
+        f"from earlier where {staged}.file_no = earlier.file_no and {staged}.row_number = earlier.row_number"
+    )
+    con.execute("drop table repeated; drop table earlier")
+
+
+def _shown_key(table: Table) -> str:
+    parts = ", ".join(f"{name(column)}::varchar" for column in table.key if column != "source")
+    return f"left(concat_ws(' ', {parts}), 80)"

@@ -1,0 +1,126 @@
+"""One canonical column of a mapping: from which heading, and how its cells are converted."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+
+from governance.importing.catalogue import HASHED, Column
+from governance.importing.problems import listing, nearest
+
+if TYPE_CHECKING:
+    from governance.importing.mapping import Place
+
+OPTIONS = ("from", "formats", "values", "otherwise", "value", "default", "extract", "plus_hours", "hash")
+
+
+@dataclass(frozen=True)
+class ColumnRule:
+    """How one canonical column is filled; all texts are canonical, codes are resolved."""
+
+    heading: str | None = None
+    formats: tuple[str, ...] = ()
+    values: dict[str, str] | None = None
+    otherwise: str | None = None
+    value: str | None = None
+    default: str | None = None
+    extract: str | None = None
+    plus_hours: float = 0
+    hash: bool = False
+
+
+def read_column(place: Place, column: Column, found: Any) -> ColumnRule:
+    """Check one line of [tables.<t>.columns]."""
+    name, hashed = column.name, column.name in HASHED
+    if isinstance(found, str):
+        return ColumnRule(heading=place.word(found, name), hash=hashed)
+    inner = place.into(name)
+    options = place.table(found, name)
+    inner.known(options, OPTIONS)
+    if ("from" in options) == ("value" in options):
+        raise inner.problem("要么写 from（来自哪个表头），要么写 value（固定值），二者取一", name)
+    if "value" in options and len(options) > 1:
+        raise inner.problem(f"是固定值（value），不能再写 {listing([one for one in options if one != 'value'])}", name)
+    if "hash" in options and not (hashed and isinstance(options["hash"], bool)):
+        raise inner.problem(f"的 hash 只能是 true 或 false，只用于 {listing(HASHED)}", "hash")
+    for option in ("formats", "plus_hours"):
+        if option in options and not column.is_time:
+            raise inner.problem(f"不是时间列，不能写 {option}", option)
+    return ColumnRule(
+        heading=inner.word(options["from"], "from") if "from" in options else None,
+        formats=_formats(inner, options),
+        values=_values(inner, column, options["values"]) if "values" in options else None,
+        otherwise=_target(inner, column, options, "otherwise"),
+        value=_target(inner, column, options, "value"),
+        default=_target(inner, column, options, "default"),
+        extract=_extract(inner, options),
+        plus_hours=_hours(inner, options),
+        hash=options.get("hash", hashed) and "value" not in options,
+    )
+
+
+def _formats(place: Place, options: dict[str, Any]) -> tuple[str, ...]:
+    formats = place.words(options.get("formats", []), "formats")
+    with duckdb.connect() as con:
+        for one in formats:
+            try:
+                con.execute("select try_strptime('2000-01-01', ?)", [one])
+            except duckdb.Error as error:
+                raise place.problem(f"的时间格式“{one}”写错了：用 %Y %m %d %H %M %S 等记号", "formats") from error
+            if "%" not in one:
+                raise place.problem(f"的时间格式“{one}”里没有 % 记号：例如 %Y/%m/%d %H:%M", "formats")
+    return formats
+
+
+def _values(place: Place, column: Column, found: Any) -> dict[str, str]:
+    inner = place.into("values")
+    return {
+        word.strip(): constant(inner, column, target, word) if target != "" else ""
+        for word, target in inner.table(found).items()
+    }
+
+
+def _target(place: Place, column: Column, options: dict[str, Any], option: str) -> str | None:
+    return constant(place, column, options[option], option) if option in options else None
+
+
+def constant(place: Place, column: Column, target: Any, key: str) -> str:
+    """Resolve the target of a conversion; in a code column it must be a standard code or its label."""
+    if isinstance(target, dict | list):
+        raise place.problem(f"“{key}”的目标值应是文字、数字或 true/false", key)
+    text = str(target).lower() if isinstance(target, bool) else str(target).strip()
+    if not column.codes:
+        return text
+    code = column.code(text)
+    if code is None:
+        allowed = [f"{one} {label}" for one, label in column.codes.items()]
+        raise place.problem(
+            f"“{key}”的目标值“{text}”不是{column.label}的标准代码{nearest(text, column.codes)}；可用：{listing(allowed, 30)}",
+            key,
+        )
+    return code
+
+
+def _extract(place: Place, options: dict[str, Any]) -> str | None:
+    if "extract" not in options:
+        return None
+    pattern = place.word(options["extract"], "extract")
+    try:
+        groups = re.compile(pattern).groups
+        with duckdb.connect() as con:
+            con.execute("select regexp_extract('x', ?, 1)", [pattern])
+    except (re.error, duckdb.Error) as error:
+        raise place.problem("的 extract 不是可用的正则表达式", "extract") from error
+    if groups < 1:
+        raise place.problem("的 extract 要有一对括号，取括号里的部分", "extract")
+    return pattern
+
+
+def _hours(place: Place, options: dict[str, Any]) -> float:
+    hours = options.get("plus_hours", 0)
+    if isinstance(hours, bool) or not isinstance(hours, int | float) or abs(hours) > 24 * 3660:
+        raise place.problem("的 plus_hours 应是小时数", "plus_hours")
+    return float(hours)

@@ -1,0 +1,110 @@
+"""CSV, as it is found: any delimiter, quoted line breaks, torn rows, NUL bytes."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any
+
+from governance.importing import encoding
+from governance.importing.problems import ImportProblem
+from governance.importing.rows import Row, elsewhere, heading, positions, write
+
+FIELD_LIMIT = 1_000_000
+DELIMITERS = (",", "\t", ";", "|")
+
+
+def read(request: dict[str, Any]) -> dict[str, Any]:
+    """Read one CSV file and answer what was found in it."""
+    csv.field_size_limit(FIELD_LIMIT)
+    path, wanted, header_row = request["path"], request["wanted"], request["header_row"]
+    codec = encoding.choose(path, request["encoding"], wanted)
+    first = _first_lines(path, codec)
+    if not any(line.strip() for line in first):
+        raise ImportProblem("里没有任何内容：请在原系统中重新导出。")
+    delimiter = request["delimiter"]
+    if delimiter == "auto":
+        delimiter = _best_delimiter(first, wanted, header_row)
+    with open(path, encoding=codec, newline="") as file:
+        reader = csv.reader(file, delimiter=delimiter, strict=True)
+        headings = _headings(reader, header_row)
+        places = positions(headings, wanted)
+        answer: dict[str, Any] = {"encoding": encoding.label(codec), "headings": headings}
+        if len(places) < len(set(wanted)):
+            answer |= {"rows": 0, "columns": dict.fromkeys(places, ""), "hint": _hint(first, request, delimiter)}
+            return answer
+        rows, columns = write(_rows(reader, len(headings)), places, request["parquet"])
+    notes = [] if request["delimiter"] != "auto" else [f"分隔符 {'TAB' if delimiter == chr(9) else delimiter}"]
+    return answer | {"rows": rows, "columns": columns, "notes": notes}
+
+
+def _headings(reader: Any, header_row: int) -> list[str]:
+    while True:
+        start = reader.line_num + 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            raise ImportProblem(f"没有第 {header_row} 行，找不到表头：请核对映射文件的 header_row。") from None
+        except csv.Error:
+            cells = []
+        if start >= header_row and any(cell.strip() for cell in cells):
+            names = [heading(cell) for cell in cells]
+            while names and not names[-1]:
+                names.pop()
+            return names
+
+
+def _rows(reader: Any, width: int) -> Iterator[Row]:
+    """Hand over every record with the line it starts in; a record that is torn carries the reason."""
+    while True:
+        number = reader.line_num + 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            if "unexpected end" in str(error):
+                raise ImportProblem(f"第 {number} 行的引号到文件末尾都没有闭合：文件可能不完整，请重新导出。") from error
+            if "field larger" in str(error):
+                raise ImportProblem(f"第 {number} 行有超长的单元格，多半是引号没有闭合：请重新导出。") from error
+            yield number, [], "引号不配对"
+            continue
+        if not any(cells) or not any(map(str.strip, cells)):
+            continue
+        if len(cells) != width:
+            if len(cells) < width or any(map(str.strip, cells[width:])):
+                yield number, [], f"列数不符：表头 {width} 列，本行 {len(cells)} 列"
+                continue
+        if any("\0" in cell for cell in cells):
+            yield number, [], "含有空字节（NUL）"
+            continue
+        yield number, cells, None
+
+
+def _first_lines(path: str, codec: str) -> list[str]:
+    with open(path, encoding=codec, newline="") as file:
+        return [line[:100_000] for line in islice(iter(lambda: file.readline(1_000_000), ""), 30)]
+
+
+def _matches(lines: list[str], delimiter: str, wanted: list[str], header_row: int) -> int:
+    try:
+        names = _headings(csv.reader(lines, delimiter=delimiter), header_row)
+    except (ImportProblem, csv.Error):
+        return 0
+    return sum(heading(one) in names for one in wanted)
+
+
+def _best_delimiter(lines: list[str], wanted: list[str], header_row: int) -> str:
+    return max(DELIMITERS, key=lambda sign: _matches(lines, sign, wanted, header_row))
+
+
+def _hint(lines: list[str], request: dict[str, Any], delimiter: str) -> str:
+    """Say what would make the headings appear: another delimiter, another row."""
+    wanted, header_row = request["wanted"], request["header_row"]
+    best = _best_delimiter(lines, wanted, header_row)
+    if best != delimiter and _matches(lines, best, wanted, header_row) > _matches(lines, delimiter, wanted, header_row):
+        name = {"\t": "\\t", ",": ","}.get(best, best)
+        return f'（分隔符似乎是“{name}”：请在映射文件 [file] 写 delimiter = "{name}"）'
+    numbered = ((number, line.split(delimiter)) for number, line in enumerate(lines, 1))
+    return elsewhere(wanted, ((number, [cell.strip('"\r\n ') for cell in cells]) for number, cells in numbered), header_row)

@@ -1,0 +1,127 @@
+"""Which encoding a text file is in: decided strictly over the whole file, never by replacing characters."""
+
+from __future__ import annotations
+
+import codecs
+
+from governance.importing.problems import ImportProblem
+from governance.importing.rows import heading
+
+BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+CANDIDATES = ("utf-8", "gb18030", "big5", "utf-16-le", "utf-16-be")
+SAMPLE = 65_536
+CHUNK = 4_000_000
+
+
+def choose(path: str, declared: str, wanted: list[str]) -> str:
+    """Return the codec to read the file with, or refuse in one sentence."""
+    with open(path, "rb") as file:
+        sample = file.read(SAMPLE)
+    _refuse_other_kinds(sample)
+    marked = next((codec for mark, codec in BOMS if sample.startswith(mark)), None)
+    if declared != "auto":
+        codec = marked if marked and declared in ("utf-8", "utf-16", "utf-16-le", "utf-16-be", marked) else declared
+        line = undecodable(path, codec)
+        if line:
+            other = _guess(path, sample, marked, wanted)
+            hint = f"（看起来是 {shown(other)}）" if other else ""
+            raise ImportProblem(
+                f"第 {line} 行不能按 {declared} 解码{hint}：请在映射文件 [file] 写 encoding = "
+                f'"{shown(other) if other else "auto"}"，或另存为 UTF-8 再导入。'
+            )
+        return codec
+    found = _guess(path, sample, marked, wanted)
+    if found is None:
+        line = undecodable(path, marked or "utf-8")
+        raise ImportProblem(
+            f"第 {line} 行有无法解码的字节，UTF-8、GB18030、Big5、UTF-16 都读不通：请另存为 UTF-8，或重新导出。"
+        )
+    return found
+
+
+def shown(codec: str) -> str:
+    """Name a codec the way a mapping writes it."""
+    return {"utf-8-sig": "utf-8"}.get(codec, codec)
+
+
+def label(codec: str) -> str:
+    """Name a codec for the report."""
+    return {"utf-8-sig": "utf-8（带 BOM）"}.get(codec, codec)
+
+
+def undecodable(path: str, codec: str) -> int:
+    """Return the line of the first byte that cannot be decoded, 0 when there is none."""
+    decoder = codecs.getincrementaldecoder(codec)("strict")
+    line, last = 1, b""
+    with open(path, "rb") as file:
+        while chunk := file.read(CHUNK):
+            last = chunk
+            try:
+                decoder.decode(chunk)
+            except UnicodeError as error:
+                start = error.start if isinstance(error, UnicodeDecodeError) else 0
+                return line + chunk.count(b"\n", 0, start)
+            line += chunk.count(b"\n")
+    try:
+        decoder.decode(b"", final=True)
+    except UnicodeError:
+        return max(1, line - last.endswith(b"\n"))
+    return 0
+
+
+def _guess(path: str, sample: bytes, marked: str | None, wanted: list[str]) -> str | None:
+    if marked:
+        return None if undecodable(path, marked) else marked
+    scores = {codec: _score(sample, codec, wanted) for codec in CANDIDATES}
+    wide = b"\0" in sample
+    order = sorted(CANDIDATES, key=lambda codec: (-scores[codec], CANDIDATES.index(codec)))
+    for codec in order:
+        if codec.startswith("utf-16") and not (wide and scores[codec] > 0):
+            continue
+        if not undecodable(path, codec):
+            return codec
+    return None
+
+
+def _score(sample: bytes, codec: str, wanted: list[str]) -> float:
+    """Count the expected headings that the first lines show in this encoding; common characters break ties."""
+    try:
+        text = codecs.getincrementaldecoder(codec)("strict").decode(sample)
+    except UnicodeError:
+        return -1
+    head = {heading(cell).strip('"') for line in text.splitlines()[:30] for cell in _cells(line)}
+    found = sum(heading(one) in head for one in wanted)
+    if codec in ("gb18030", "big5"):
+        return found + 0.5 * _common(text, codec)
+    return found + (0.9 if codec == "utf-8" else 0)
+
+
+def _cells(line: str) -> list[str]:
+    for sign in ("\t", ";", "|"):
+        line = line.replace(sign, ",")
+    return line.split(",")
+
+
+def _common(text: str, codec: str) -> float:
+    """Return the share of Chinese characters that belong to the first, frequent half of the character set."""
+    chinese = [sign for sign in text[:20_000] if "\u4e00" <= sign <= "\u9fff"]
+    low, high = (0xB0, 0xD7) if codec == "gb18030" else (0xA4, 0xC6)
+    frequent = sum(low <= sign.encode(codec)[0] <= high for sign in chinese)
+    return frequent / len(chinese) if chinese else 0.0
+
+
+def _refuse_other_kinds(sample: bytes) -> None:
+    head = sample.lstrip(b"\xef\xbb\xbf \t\r\n")[:512].lower()
+    if head.startswith((b"<!doctype", b"<html", b"<table", b"<head", b"<body", b"<script", b"<?xml", b"<meta", b"<!--")):
+        raise ImportProblem("其实是网页（HTML/XML），不是 CSV：多半是登录过期时导出的，请重新登录后导出 CSV 或 XLSX。")
+    if sample.startswith(b"PK\x03\x04"):
+        raise ImportProblem('其实是 Excel 工作簿（xlsx）：请把扩展名改为 .xlsx，或在映射文件 [file] 写 kind = "xlsx"。')
+    if sample.startswith(b"\xd0\xcf\x11\xe0"):
+        raise ImportProblem("其实是旧版 .xls 或加密的工作簿：请在 Excel 或 WPS 中去掉密码并另存为 .xlsx。")
+    if sample.startswith((b"%PDF", b"\x89PNG", b"\x1f\x8b", b"Rar!", b"7z\xbc\xaf", b"PAR1", b"\xff\xd8\xff")):
+        raise ImportProblem("不是文本文件（是 PDF、图片或压缩包）：请解压，或在原系统中导出 CSV 或 XLSX。")

@@ -1,0 +1,215 @@
+"""A mapping file: which heading of an export is which canonical column, read strictly."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from governance.importing import catalogue
+from governance.importing.columns import ColumnRule, read_column
+from governance.importing.literals import Literal, read_rows
+from governance.importing.options import FileOptions, read_options
+from governance.importing.problems import ImportProblem, listing, nearest
+
+TOP_KEYS = ("title", "source", "file", "tables")
+TABLE_KEYS = ("files", "file", "merge", "exclude", "require", "rows", "columns", "closed")
+CLOSED_KEYS = ("status", "closed", "prefer")
+FILLED = {("cases", "origin"), ("cases", "kind"), ("cases", "first_closed_at"), ("cases", "original_due_at")}
+
+
+@dataclass(frozen=True)
+class ClosedRule:
+    """What holds when a status and a closing time disagree."""
+
+    status: str
+    closed: tuple[str, ...]
+    prefer: str
+
+
+@dataclass(frozen=True)
+class TableRule:
+    """How one canonical table is fed."""
+
+    name: str
+    files: str | None
+    options: FileOptions
+    merge: str
+    exclude: dict[str, tuple[str, ...]]
+    require: dict[str, tuple[str, ...]]
+    columns: dict[str, ColumnRule]
+    closed: ClosedRule | None
+    rows: tuple[Literal, ...] = ()
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """Every heading the files of this table must have."""
+        wanted = [rule.heading for rule in self.columns.values() if rule.heading]
+        wanted += [*self.exclude, *self.require] + ([self.closed.status] if self.closed else [])
+        return tuple(dict.fromkeys(wanted))
+
+
+@dataclass(frozen=True)
+class Mapping:
+    """A whole mapping file."""
+
+    path: Path
+    title: str
+    source: str
+    tables: dict[str, TableRule]
+
+
+class Place:
+    """A place in the mapping file, to begin the sentence of a refusal with."""
+
+    def __init__(self, path: Path, text: str, section: str = "") -> None:
+        """Remember the file's text, to find the line of a key."""
+        self.path, self.text, self.section = path, text, section
+
+    def into(self, *keys: str) -> Place:
+        """Name a deeper section."""
+        return Place(self.path, self.text, ".".join([self.section, *keys] if self.section else keys))
+
+    def problem(self, sentence: str, key: str = "") -> ImportProblem:
+        """Word a refusal: file, line of the key, section."""
+        line = self._line(key)
+        where = f"第 {line} 行 " if line else ""
+        section = f"[{self.section}] " if self.section else ""
+        return ImportProblem(f"映射文件 {self.path.name} {where}{section}{sentence}。")
+
+    def known(self, found: dict[str, Any], allowed: tuple[str, ...]) -> None:
+        """Refuse keys that the grammar does not have."""
+        for key in found:
+            if key not in allowed:
+                raise self.problem(f"有不认识的项“{key}”{nearest(key, allowed)}；可用的项：{listing(allowed, 20)}", key)
+
+    def table(self, value: Any, key: str = "") -> dict[str, Any]:
+        """Insist on a TOML table."""
+        if not isinstance(value, dict):
+            raise self.problem(f"“{key or self.section}”应是一个表（[…] 或 {{ … }}）", key)
+        return value
+
+    def word(self, value: Any, key: str) -> str:
+        """Insist on a text that is not empty."""
+        if not isinstance(value, str) or not value.strip():
+            raise self.problem(f"“{key}”应是不为空的文字", key)
+        return value.strip()
+
+    def words(self, value: Any, key: str) -> tuple[str, ...]:
+        """Insist on a list of texts; a single text is a list of one."""
+        found = [value] if isinstance(value, str) else value
+        if not isinstance(found, list) or not all(isinstance(one, str | int | float | bool) for one in found):
+            raise self.problem(f"“{key}”应是文字的列表", key)
+        return tuple(as_text(one).strip() for one in found)
+
+    def _line(self, key: str) -> int:
+        if not key:
+            return 0
+        written = re.compile(rf'(^|[\s{{,.\["\'])({re.escape(key)})["\']?\s*[=\].]')
+        inside = not self.section
+        for number, line in enumerate(self.text.splitlines(), 1):
+            heading = re.match(r"\s*\[([^\[\]]+)\]\s*(#.*)?$", line)
+            if heading:
+                inside = heading[1].replace('"', "").replace(" ", "").startswith(self.section.split(".columns.")[0])
+            if (inside or "=" in line) and written.search(line):
+                return number
+        return 0
+
+
+def as_text(value: Any) -> str:
+    """Write a TOML value as the text that a cell would hold."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def read_mapping(path: Path) -> Mapping:
+    """Read and check a mapping file; every mistake is one sentence."""
+    text = _text(path)
+    place = Place(path, text)
+    try:
+        found = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        where = re.search(r"line (\d+), column (\d+)", str(error))
+        spot = f"第 {where[1]} 行第 {where[2]} 列" if where else ""
+        raise ImportProblem(f"映射文件 {path.name} {spot}不合 TOML 语法：请检查引号、括号和等号。") from error
+    place.known(found, TOP_KEYS)
+    for key in ("source", "tables"):
+        if key not in found:
+            raise place.problem(f"缺少必需的项“{key}”")
+    source = place.word(found["source"], "source")
+    title = place.word(found.get("title", source), "title")
+    options = read_options(place.into("file"), place.table(found.get("file", {}), "file"), FileOptions())
+    known = catalogue.tables()
+    tables = {}
+    for name, rules in place.table(found["tables"], "tables").items():
+        if name not in known:
+            raise place.into("tables").problem(f"里没有叫“{name}”的标准表{nearest(name, known)}", name)
+        tables[name] = _table(place.into("tables", name), known[name], place.table(rules, name), options)
+    if not tables:
+        raise place.problem("没有写任何标准表：至少要有一个 [tables.…]")
+    return Mapping(path, title, source, tables)
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError as error:
+        raise ImportProblem(f"找不到映射文件 {path}：请检查路径。") from error
+    except UnicodeDecodeError as error:
+        raise ImportProblem(f"映射文件 {path.name} 不是 UTF-8 编码：请另存为 UTF-8。") from error
+    except OSError as error:
+        raise ImportProblem(f"映射文件 {path.name} 读不了：请检查它是不是文件、有没有权限。") from error
+
+
+def _table(place: Place, table: catalogue.Table, found: dict[str, Any], defaults: FileOptions) -> TableRule:
+    place.known(found, TABLE_KEYS)
+    options = read_options(place.into("file"), place.table(found.get("file", {}), "file"), defaults)
+    merge = found.get("merge", "replace")
+    if merge not in ("replace", "upsert"):
+        raise place.problem("的 merge 只能是 replace（整批替换）或 upsert（按主键更新）", "merge")
+    inner = place.into("columns")
+    columns = {}
+    for name, rule in place.table(found.get("columns", {}), "columns").items():
+        if name in catalogue.AUTOMATIC or (table.name == "boundaries" and name == "geometry"):
+            raise inner.problem(f"的 {name} 由程序自动填写，不能映射", name)
+        if name not in table.columns:
+            hint = nearest(name, table.columns)
+            raise inner.problem(f"里没有叫“{name}”的标准列{hint}；{table.name} 的列见 schema.sql", name)
+        columns[name] = read_column(inner, table.columns[name], rule)
+    if not columns:
+        raise place.problem("没有写 columns：要写明标准列来自哪个表头")
+    for column in table.columns.values():
+        automatic = column.name == "source" or (table.name, column.name) == ("boundaries", "geometry")
+        if column.required and column.default is None and not automatic and column.name not in columns:
+            raise inner.problem(f"缺少必需的列 {column.name}（{column.label}）")
+    return TableRule(
+        table.name,
+        place.word(found["files"], "files") if "files" in found else None,
+        options,
+        merge,
+        _selection(place.into("exclude"), found.get("exclude", {})),
+        _selection(place.into("require"), found.get("require", {})),
+        columns,
+        _closed(place.into("closed"), table, found["closed"]) if "closed" in found else None,
+        read_rows(place, table, found.get("rows", [])),
+    )
+
+
+def _selection(place: Place, found: Any) -> dict[str, tuple[str, ...]]:
+    rows = place.table(found)
+    return {heading.strip(): place.words(values, heading) for heading, values in rows.items()}
+
+
+def _closed(place: Place, table: catalogue.Table, found: Any) -> ClosedRule:
+    rule = place.table(found)
+    place.known(rule, CLOSED_KEYS)
+    if table.name != "cases":
+        raise place.problem("只用于 cases 表")
+    for key in ("status", "closed"):
+        if key not in rule:
+            raise place.problem(f"缺少必需的项“{key}”")
+    prefer = rule.get("prefer", "time")
+    if prefer not in ("time", "status"):
+        raise place.problem("的 prefer 只能是 time（以办结时间为准）或 status（以状态为准）", "prefer")
+    return ClosedRule(place.word(rule["status"], "status"), place.words(rule["closed"], "closed"), prefer)

@@ -1,0 +1,103 @@
+"""The accepted rows laid over the tables of the snapshot in use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import duckdb
+
+from governance.importing.checking import ACCEPTED, content
+from governance.importing.recoding import name
+from governance.importing.staging import Feed
+
+REJECTS = (
+    "source varchar, table_name varchar, file varchar, sheet varchar, row_number integer, column_name varchar, "
+    "value varchar, reason varchar"
+)
+
+
+@dataclass(frozen=True)
+class Change:
+    """What the import did to one table of the snapshot."""
+
+    new: int
+    replaced: int
+    unchanged: int
+    removed: int
+
+    @property
+    def is_nothing(self) -> bool:
+        """The table says what it said before."""
+        return not (self.new or self.replaced or self.removed)
+
+
+def merge(con: duckdb.DuckDBPyConnection, feed: Feed, staged: str) -> Change:
+    """Lay the accepted rows of `staged` over the table in `con`."""
+    table, key = feed.table, ", ".join(name(column) for column in feed.table.key)
+    columns = ", ".join(name(column) for column in table.columns)
+    con.execute(f"create or replace temp table incoming as select {columns} from {staged} where {ACCEPTED}")
+    if not _exists(con, table.name):
+        con.execute(f"create table {table.name} as select {columns} from incoming")
+        count = _count(con, "incoming")
+        con.execute("drop table incoming")
+        return Change(count, 0, 0, 0)
+    con.execute(f"create or replace temp view touched as select * from {table.name} where {_touched(feed, staged)}")
+    same = content(table)
+    con.execute(
+        f"create or replace temp table equal as select {key} from (select {key}, {same} as h from incoming) "
+        f"semi join (select {key}, {same} as h from touched) using ({key}, h)"
+    )
+    unchanged = _count(con, "equal")
+    matched = _count(con, f"(select {key} from incoming semi join touched using ({key}))")
+    change = Change(
+        new=_count(con, "incoming") - matched,
+        replaced=matched - unchanged,
+        unchanged=unchanged,
+        removed=_count(con, f"(select {key} from touched anti join incoming using ({key}))"),
+    )
+    if not change.is_nothing:
+        con.execute(
+            f"create temp table merged as select {columns} from {table.name} where not ({_touched(feed, staged)}) "
+            f"union all select {columns} from incoming"
+        )
+        con.execute("drop view touched")
+        con.execute(f"create or replace table {table.name} as from merged")
+        con.execute("drop table merged")
+    con.execute("drop view if exists touched; drop table incoming; drop table equal")
+    return change
+
+
+def _touched(feed: Feed, staged: str) -> str:
+    """Which rows of the table so far this import speaks for."""
+    table = feed.table
+    if feed.rule.merge == "upsert":
+        keys = ", ".join(name(column) for column in table.key)
+        spoken_for = f"select {keys} from {staged} where ({ACCEPTED}) or skip = 'excluded'"
+        return f"({keys}) in ({spoken_for})" if len(table.key) > 1 else f"{keys} in ({spoken_for})"
+    if "source" in table.columns:
+        return f"source in (select distinct source from {staged} where source is not null)"
+    return "true"
+
+
+def write_rejects(con: duckdb.DuckDBPyConnection, feeds: list[tuple[Feed, str]], source: str) -> None:
+    """Fill table `rejects`, which may hold those of the snapshot so far: other sources keep theirs."""
+    con.execute(f"create table if not exists rejects ({REJECTS})")
+    for feed, staged in feeds:
+        con.execute("delete from rejects where source = ? and table_name = ?", [source, feed.table.name])
+        for number, file in feed.files:
+            con.execute(
+                f"insert into rejects select ?, ?, ?, ?, row_number, reason_column, value, reason from {staged} "
+                f"where skip is null and reason is not null and file_no = {number} order by row_number",
+                [source, feed.table.name, file.path.name, file.sheet],
+            )
+
+
+def _exists(con: duckdb.DuckDBPyConnection, table: str) -> bool:
+    found = con.execute("select 1 from duckdb_tables() where table_name = ? and not temporary", [table]).fetchone()
+    return found is not None
+
+
+def _count(con: duckdb.DuckDBPyConnection, relation: str) -> int:
+    row = con.execute(f"select count(*) from {relation}").fetchone()
+    return int(row[0]) if row else 0
+

@@ -1,0 +1,81 @@
+"""The [file] part of a mapping: how the bytes of an export become rows of text."""
+
+from __future__ import annotations
+
+import codecs
+import dataclasses
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+if TYPE_CHECKING:
+    from governance.importing.mapping import Place
+
+KINDS = ("csv", "xlsx", "geojson")
+CRS = ("cgcs2000", "wgs84", "gcj02", "bd09")
+CHINESE = ("gbk", "gb2312", "cp936", "hz")
+
+
+@dataclass(frozen=True)
+class FileOptions:
+    """The reading options of a file, with their defaults."""
+
+    kind: str | None = None
+    encoding: str = "auto"
+    delimiter: str = ","
+    sheet: str | int | None = None
+    header_row: int = 1
+    null_words: tuple[str, ...] = ("",)
+    time_zone: str = "Asia/Shanghai"
+    local_zone: str = "Asia/Shanghai"
+    crs: str = "cgcs2000"
+
+
+def read_options(place: Place, found: dict[str, Any], defaults: FileOptions) -> FileOptions:
+    """Check a [file] table and lay it over the defaults."""
+    place.known(found, tuple(field.name for field in dataclasses.fields(FileOptions)))
+    given: dict[str, Any] = dict(found)
+    for key, allowed in (("kind", KINDS), ("crs", CRS)):
+        if key in found and found[key] not in allowed:
+            raise place.problem(f"的 {key} 只能是 {'、'.join(allowed)}", key)
+    for key in ("time_zone", "local_zone"):
+        if key in found:
+            given[key] = _zone(place, found[key], key)
+    if "encoding" in found:
+        given["encoding"] = _encoding(place, found["encoding"])
+    if "delimiter" in found and (not isinstance(found["delimiter"], str) or not _is_delimiter(found["delimiter"])):
+        raise place.problem('的 delimiter 应是一个字符（如 ","、"\\t"、";"）或 "auto"', "delimiter")
+    if "header_row" in found and not _is_count(found["header_row"]):
+        raise place.problem("的 header_row 应是从 1 数起的行号", "header_row")
+    if "sheet" in found and not (_is_count(found["sheet"]) or isinstance(found["sheet"], str)):
+        raise place.problem("的 sheet 应是工作表名称或从 1 数起的序号", "sheet")
+    if "null_words" in found:
+        given["null_words"] = tuple(dict.fromkeys(["", *place.words(found["null_words"], "null_words")]))
+    return dataclasses.replace(defaults, **given)
+
+
+def _is_count(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 1
+
+
+def _is_delimiter(text: str) -> bool:
+    return text == "auto" or (len(text) == 1 and text not in '\r\n"')
+
+
+def _zone(place: Place, name: Any, key: str) -> str:
+    try:
+        return ZoneInfo(name).key
+    except (KeyError, ValueError, TypeError, OSError) as error:
+        raise place.problem(f"的 {key} 不是时区名称（如 Asia/Shanghai、UTC）：{name}", key) from error
+
+
+def _encoding(place: Place, name: Any) -> str:
+    """Bring an encoding to one spelling; the older Chinese ones are read as their superset GB18030."""
+    if name == "auto":
+        return "auto"
+    try:
+        "".encode(str(name))
+        spelled = codecs.lookup(str(name)).name
+    except LookupError as error:
+        raise place.problem(f"的 encoding 不认识“{name}”：可写 auto、utf-8、gb18030、utf-16、big5", "encoding") from error
+    return "gb18030" if spelled in CHINESE else {"utf-8-sig": "utf-8"}.get(spelled, spelled)

@@ -1,0 +1,147 @@
+"""SQL expressions that turn the text of one cell into one canonical value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from governance.importing.catalogue import Column
+from governance.importing.columns import ColumnRule
+from governance.importing.masking import masked
+from governance.importing.options import FileOptions
+from governance.importing.rows import NATIVE
+
+SPACE = " \t\r\n\v\f\u00a0\u3000\u200b\ufeff\u2028\u2029"
+TRUE_WORDS = ("true", "是", "1", "yes", "y")
+FALSE_WORDS = ("false", "否", "0", "no", "n")
+WHOLE = r"[+-]?(\d+|\d{1,3}(,\d{3})+)(\.0*)?"
+NUMBER = r"[+-]?(\d+|\d{1,3}(,\d{3})+)?(\.\d*)?([eE][+-]?\d+)?"
+ISO_DATE = r"\d{4}-\d{2}-\d{2}"
+ISO_TIME = ISO_DATE + r"[ T]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?"
+ISO_OFFSET = ISO_TIME + r" ?(Z|[+-]\d{2}(:?\d{2})?)"
+FAULTS = {
+    "INTEGER": "不是整数",
+    "DOUBLE": "不是数字",
+    "BOOLEAN": "不是“是/否”",
+    "DATE": "不是可识别的日期",
+    "TIMESTAMP": "不是可识别的时间",
+}
+
+
+def literal(text: str) -> str:
+    """Quote a text for SQL."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def name(text: str) -> str:
+    """Quote an identifier for SQL."""
+    return '"' + text.replace('"', '""') + '"'
+
+
+def words(texts: Iterable[str]) -> str:
+    """Quote texts for an IN list, which may not be empty."""
+    return ", ".join(literal(text) for text in texts) or "''"
+
+
+def cleaned(cell: str, options: FileOptions) -> str:
+    """Trim a cell; words that mean nothing become null."""
+    trimmed = f"trim({cell}, {literal(SPACE)})"
+    return f"case when {trimmed} in ({words(options.null_words)}) then null else {trimmed} end"
+
+
+def extracted(cell: str, column: Column, rule: ColumnRule) -> str:
+    """Return the text a column works on: without the mark of native times unless it is a time, after `extract`."""
+    text = cell if column.is_time else f"ltrim({cell}, {literal(NATIVE)})"
+    if rule.extract:
+        return f"nullif(trim(regexp_extract({text}, {literal(rule.extract)}, 1), {literal(SPACE)}), '')"
+    return text
+
+
+def known_words(column: Column, rule: ColumnRule) -> dict[str, str] | None:
+    """Return every word a recoded column understands with its meaning; None where any text will do."""
+    if rule.values is None and not column.codes:
+        return None
+    known = {target: target for target in (rule.values or {}).values() if target}
+    known |= {label: code for code, label in column.codes.items()} | {code: code for code in column.codes}
+    return known | (rule.values or {})
+
+
+def recoded(text: str, column: Column, rule: ColumnRule) -> str:
+    """Translate words; a missing cell takes the default."""
+    if rule.value is not None:
+        return literal(rule.value)
+    known, result = known_words(column, rule), text
+    if known is not None:
+        cases = " ".join(f"when {literal(word)} then {literal(to)}" for word, to in known.items() if to)
+        nothing = words(word for word, to in known.items() if not to)
+        result = f"case {text} {cases} end" if cases else "cast(null as varchar)"
+        if rule.otherwise is not None:
+            empty = f"{text} is null or {text} in ({nothing})"
+            result = f"case when {empty} then null else coalesce({result}, {literal(rule.otherwise)}) end"
+    if rule.default is not None:
+        result = f"case when {text} is null then {literal(rule.default)} else {result} end"
+    return result
+
+
+def typed(text: str, column: Column, rule: ColumnRule, options: FileOptions, key: bytes) -> str:
+    """Convert a text to the column's type; what cannot be converted becomes null."""
+    if column.type == "VARCHAR":
+        if rule.hash:
+            return hashed(text, key)
+        return masked(text) if column.is_free_text else text
+    if column.type == "INTEGER":
+        plain = f"replace({text}, ',', '')"
+        return f"case when regexp_full_match({text}, '{WHOLE}') then try_cast({plain} as integer) end"
+    if column.type == "DOUBLE":
+        number = f"try_cast(replace({text}, ',', '') as double)"
+        return f"case when regexp_full_match({text}, '{NUMBER}') and isfinite({number}) then {number} end"
+    if column.type == "BOOLEAN":
+        return (
+            f"case when lower({text}) in ({words(TRUE_WORDS)}) then true "
+            f"when lower({text}) in ({words(FALSE_WORDS)}) then false end"
+        )
+    moment = _moment(text, rule, options)
+    if rule.plus_hours:
+        moment = f"({moment} + to_seconds({rule.plus_hours * 3600:.0f}))"
+    return f"cast({moment} as {column.type.lower()})"
+
+
+def _moment(text: str, rule: ColumnRule, options: FileOptions) -> str:
+    """Parse a time: native cells, then the declared formats, or ISO 8601 where none is declared; nothing is guessed."""
+    local = literal(options.local_zone)
+    same = options.time_zone == options.local_zone
+
+    def wall(moment: str, has_hours: bool) -> str:
+        if same or not has_hours:
+            return moment
+        return f"(({moment} at time zone {literal(options.time_zone)}) at time zone {local})"
+
+    native = f"substr({text}, 2)"
+    branches = [
+        f"when starts_with({text}, {literal(NATIVE)}) then case when contains({text}, ':') "
+        f"then {wall(f'try_cast({native} as timestamp)', True)} else try_cast({native} as timestamp) end"
+    ]
+    if rule.formats:
+        attempts = []
+        for one in rule.formats:
+            parsed = f"try_strptime({text}, {literal(one)})"
+            if "%z" in one or "%Z" in one:
+                attempts.append(f"({parsed} at time zone {local})")
+            else:
+                attempts.append(wall(parsed, any(sign in one for sign in ("%H", "%I", "%-H", "%-I", "%X", "%c"))))
+        branches.append(f"else coalesce({', '.join(attempts)})")
+    else:
+        branches += [
+            f"when regexp_full_match({text}, '{ISO_DATE}') then try_cast({text} as timestamp)",
+            f"when regexp_full_match({text}, '{ISO_TIME}') then {wall(f'try_cast({text} as timestamp)', True)}",
+            f"when regexp_full_match({text}, '{ISO_OFFSET}') then try_cast({text} as timestamptz) at time zone {local}",
+        ]
+    return f"case {' '.join(branches)} end"
+
+
+def hashed(text: str, key: bytes) -> str:
+    """HMAC-SHA256 of a text, first 16 hex digits, in plain SQL."""
+    block = key.ljust(64, b"\0")
+    inner = bytes(byte ^ 0x36 for byte in block).hex()
+    outer = bytes(byte ^ 0x5C for byte in block).hex()
+    digest = f"sha256(unhex('{inner}') || encode({text}))"
+    return f"case when {text} is not null then substr(sha256(unhex('{outer}') || unhex({digest})), 1, 16) end"

@@ -1,0 +1,241 @@
+"""One import from beginning to end: mapping and files in, a published snapshot and a report out."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import secrets
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import replace
+from datetime import datetime
+from fnmatch import fnmatch
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import duckdb
+
+from governance import snapshots
+from governance.importing import catalogue, checking, coordinates, merging, reporting
+from governance.importing.mapping import Mapping, TableRule, read_mapping
+from governance.importing.merging import Change
+from governance.importing.problems import ImportProblem, listing, progress
+from governance.importing.reading import GEOJSON, ReadFile, kind_of, read_file
+from governance.importing.report import ImportReport
+from governance.importing.staging import Feed, stage
+
+MEMORY = "2GB"
+KEY_FILE = "secret.key"
+
+
+def import_files(
+    mapping: Path, files: list[Path], as_of: datetime | None = None, dry_run: bool = False, is_demo: bool = False
+) -> ImportReport:
+    """Read files as a mapping says, check every row, and publish them with what the snapshot in use holds."""
+    rules = read_mapping(Path(mapping))
+    with _explained(), nullcontext() if dry_run else snapshots.lock():
+        with tempfile.TemporaryDirectory(prefix="governance-import-") as folder:
+            feeds = _read(rules, [Path(file) for file in files], Path(folder))
+            with duckdb.connect(config=_settings(folder)) as con:
+                return _import(con, rules, feeds, as_of, dry_run, is_demo)
+
+
+def _settings(folder: str) -> dict[str, Any]:
+    return {
+        "memory_limit": MEMORY,
+        "temp_directory": str(Path(folder) / "spill"),
+        "autoload_known_extensions": False,
+        "autoinstall_known_extensions": False,
+        "preserve_insertion_order": False,
+    }
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    """Whatever fails outside the rules still reaches the user as one sentence."""
+    try:
+        yield
+    except snapshots.SnapshotError as error:
+        raise ImportProblem(str(error)) from error
+    except MemoryError as error:
+        raise ImportProblem("内存不足，导入已停止，快照未改动：请分批导出后再导入。") from error
+    except (duckdb.Error, OSError) as error:
+        text = str(error)
+        if "No space left" in text or getattr(error, "errno", None) == 28:
+            raise ImportProblem("磁盘空间不足，导入已停止，快照未改动：请腾出空间后重试。") from error
+        if isinstance(error, duckdb.OutOfMemoryException):
+            raise ImportProblem("内存不足，导入已停止，快照未改动：请分批导出后再导入。") from error
+        first = text.splitlines()[0][:200] if text else type(error).__name__
+        raise ImportProblem(f"导入时出错，快照未改动（{first}）：请把这句话连同映射文件交给维护人员。") from error
+
+
+def _read(rules: Mapping, files: list[Path], folder: Path) -> list[Feed]:
+    """Read every file once per way of reading it; the tables share what was read."""
+    if not files:
+        raise ImportProblem("没有给出要导入的文件：请在映射文件之后写上一个或多个文件。")
+    chosen: dict[str, list[Path]] = {name: _files_of(rule, files) for name, rule in rules.tables.items()}
+    unused = [file.name for file in files if not any(file in taken for taken in chosen.values())]
+    if unused:
+        raise ImportProblem(
+            f"文件 {listing(unused)} 不属于映射文件 {rules.path.name} 的任何表：请核对 files 的写法，或不要给出这些文件。"
+        )
+    wanted: dict[tuple[Path, Any], dict[str, None]] = {}
+    for name, rule in rules.tables.items():
+        for file in chosen[name]:
+            wanted.setdefault((file, _way(rule)), {}).update(dict.fromkeys(rule.headings))
+    read: dict[tuple[Path, Any], tuple[int, ReadFile]] = {}
+    for number, ((file, way), headings) in enumerate(wanted.items(), 1):
+        progress(f"读取 {file.name} …")
+        read[file, way] = (number, read_file(file, way, tuple(headings), folder, number))
+    known = catalogue.tables()
+    return [
+        Feed(known[name], rule, tuple(read[file, _way(rule)] for file in chosen[name]))
+        for name, rule in rules.tables.items()
+        if chosen[name]
+    ]
+
+
+def _way(rule: TableRule) -> Any:
+    """The options that change what the reader does; tables that agree on them share one reading."""
+    return replace(rule.options, null_words=(), time_zone="", local_zone="")
+
+
+def _files_of(rule: TableRule, files: list[Path]) -> list[Path]:
+    """Match names; without a pattern, outlines feed `boundaries` and everything else feeds the other tables."""
+    if rule.files is not None:
+        found = [file for file in files if fnmatch(file.name, rule.files)]
+    else:
+        outlines = rule.name == "boundaries"
+        found = [file for file in files if (file.suffix.lower() in GEOJSON) == outlines or rule.options.kind == "geojson"]
+    for file in found:
+        if rule.name == "boundaries" and kind_of(file, rule.options) != "geojson":
+            raise ImportProblem(f"文件 {file.name} 不是 GeoJSON：表 boundaries 只能由 .geojson 文件导入。")
+    return sorted(dict.fromkeys(found), key=files.index)
+
+
+def _import(
+    con: duckdb.DuckDBPyConnection,
+    rules: Mapping,
+    feeds: list[Feed],
+    as_of: datetime | None,
+    dry_run: bool,
+    is_demo: bool,
+) -> ImportReport:
+    for statement in filter(str.strip, coordinates.MACROS.split(";")):
+        con.execute(statement.replace("create macro", "create temp macro"))
+    key = _key(feeds, dry_run)
+    staged = []
+    for feed in feeds:
+        progress(f"核对 {feed.table.name}（{feed.table.label}）…")
+        staged.append((feed, stage(con, rules, feed, key)))
+    base, messages = _base(is_demo)
+    moment = as_of or _default_as_of(con, rules, staged, base)
+    corrected = {}
+    for feed, name in staged:
+        corrected[feed.table.name] = checking.apply_cut_off(con, feed.table, name, moment, set(feed.rule.columns))
+        checking.settle_duplicates(con, feed.table, name)
+    reporting.refuse_nothing_accepted(con, staged)
+    progress("与当前快照合并 …")
+    changes = _merge(con, rules, staged, base)
+    report = reporting.build(con, rules, staged, changes, corrected, moment)
+    report.is_as_of_given, report.dry_run = as_of is not None, dry_run
+    report.messages = messages + reporting.warnings(report, base, moment)
+    same_moment = as_of is None or (base is not None and base.as_of == moment)
+    report.changed = not (base and same_moment and all(one.is_nothing for one in changes.values()))
+    if base and not report.changed:
+        report.snapshot_id, report.as_of = base.id, base.as_of
+    elif not dry_run:
+        report.snapshot_id = _publish(con, rules, feeds, base, moment, is_demo)
+        report.changed = base is None or report.snapshot_id != base.id
+    return report
+
+
+def _publish(
+    con: duckdb.DuckDBPyConnection,
+    rules: Mapping,
+    feeds: list[Feed],
+    base: snapshots.Snapshot | None,
+    as_of: datetime,
+    is_demo: bool,
+) -> str:
+    for feed in feeds:
+        con.execute(f"drop table stage_{feed.table.name}")
+    progress("发布快照 …")
+    added = reporting.sources(rules, feeds)
+    earlier = [one for one in base.sources if not reporting.is_superseded(one, rules, added)] if base else []
+    return snapshots.publish(con, as_of, sources=earlier + added, is_demo=is_demo, rejects="rejects").id
+
+
+def _base(is_demo: bool) -> tuple[snapshots.Snapshot | None, list[str]]:
+    """Return the snapshot to build on; a demo and real data are never mixed."""
+    if not snapshots.snapshot_ids():
+        return None, []
+    try:
+        base = snapshots.latest()
+    except snapshots.SnapshotError as error:
+        return None, [f"{error}本次导入从空白开始。"]
+    if base.is_demo and not is_demo:
+        return None, ["当前快照是演示数据，本次导入从空白开始，不与演示数据混合。"]
+    if is_demo and not base.is_demo:
+        return None, ["当前快照是真实数据，演示数据从空白开始，不与真实数据混合；用 rollback 可回到真实数据。"]
+    return base, [base.warning] if base.warning else []
+
+
+def _default_as_of(
+    con: duckdb.DuckDBPyConnection, rules: Mapping, staged: list[tuple[Feed, str]], base: snapshots.Snapshot | None
+) -> datetime:
+    """Return the last event of the import; never earlier than the cut-off of what stays from the snapshot in use."""
+    found = []
+    for feed, name in staged:
+        now = datetime.now(ZoneInfo(feed.rule.options.local_zone)).replace(tzinfo=None)
+        found.append(checking.latest_event(con, feed.table, name, now))
+    moment = checking.cut_off(found)
+    stays = base and (
+        set(base.tables) & set(catalogue.tables()) - {feed.table.name for feed, _ in staged}
+        or any(feed.rule.merge == "upsert" for feed, _ in staged)
+        or {one.get("source") for one in base.sources} - {rules.source}
+    )
+    if base and stays:
+        moment = max(moment, base.as_of) if moment else base.as_of
+    if moment is None:
+        raise ImportProblem("这些文件里没有可用来判断数据截至的时间：请用 --as-of 指定，例如 --as-of 2026-07-01。")
+    return moment
+
+
+def _merge(
+    con: duckdb.DuckDBPyConnection, rules: Mapping, staged: list[tuple[Feed, str]], base: snapshots.Snapshot | None
+) -> dict[str, Change]:
+    if base:
+        snapshots.load_tables(con, base, [name for name in base.tables if name in catalogue.tables()])
+        if files := [str(path) for path in base.files("rejects")]:
+            con.execute(f"create table rejects ({merging.REJECTS})")
+            con.execute("insert into rejects by name select * from read_parquet(?)", [files])
+    merging.write_rejects(con, staged, rules.source)
+    return {feed.table.name: merging.merge(con, feed, name) for feed, name in staged}
+
+
+def _key(feeds: list[Feed], dry_run: bool) -> bytes:
+    """Return the local secret of the pseudonyms, made on first need; a dry run makes none."""
+    if not any(rule.hash for feed in feeds for rule in feed.rule.columns.values()):
+        return b""
+    path = snapshots.data_dir() / KEY_FILE
+    try:
+        return hashlib.sha256(path.read_bytes()).digest()
+    except FileNotFoundError:
+        if dry_run:
+            return secrets.token_bytes(32)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(secrets.token_hex(32))
+        file.flush()
+        os.fsync(file.fileno())
+    return hashlib.sha256(path.read_bytes()).digest()
+
+
+def pseudonym(text: str, key: bytes) -> str:
+    """Return what a hashed column holds for a text; the SQL of recoding.hashed gives the same."""
+    return hmac.new(key, text.encode(), "sha256").hexdigest()[:16]

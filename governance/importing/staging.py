@@ -1,0 +1,222 @@
+"""From the parquet of the readers to one staging table per canonical table, every row with its verdict."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import duckdb
+
+from governance.importing import coordinates
+from governance.importing.catalogue import Table
+from governance.importing.literals import FLAGS, add_rows
+from governance.importing.mapping import Mapping, TableRule
+from governance.importing.masking import masked
+from governance.importing.problems import ImportProblem, listing, shorten
+from governance.importing.reading import ReadFile
+from governance.importing.recoding import FAULTS, cleaned, extracted, known_words, literal, name, recoded, typed, words
+
+
+@dataclass(frozen=True)
+class Feed:
+    """One canonical table, the rule that feeds it, and the files it is fed from."""
+
+    table: Table
+    rule: TableRule
+    files: tuple[tuple[int, ReadFile], ...]
+
+    @property
+    def has_position(self) -> bool:
+        """Both coordinates are mapped."""
+        return {"lon", "lat"} <= set(self.rule.columns)
+
+
+def stage(con: duckdb.DuckDBPyConnection, mapping: Mapping, feed: Feed, key: bytes) -> str:
+    """Create `stage_<table>`: canonical columns, row numbers, `skip`, `reason`, flags; return its name."""
+    staged = f"stage_{feed.table.name}"
+    con.execute(f"create temp view cells as {_cells(feed)}")
+    _refuse_unknown_words(con, mapping, feed)
+    con.execute(f"create temp table {staged} as {_verdicts(mapping, feed, key)}")
+    add_rows(con, mapping, feed, staged)
+    con.execute("drop view cells")
+    return staged
+
+
+def _cells(feed: Feed) -> str:
+    """Layers 1 and 2: headings of all files side by side, cleaned; then the text each column works on."""
+    rule = feed.rule
+    headings = list(rule.headings) + (["geometry"] if feed.table.name == "boundaries" else [])
+    parts = []
+    for number, file in feed.files:
+        picked = "".join(f", {file.columns[one]} as {name('c_' + one)}" for one in headings)
+        parquet = literal(str(file.parquet))
+        parts.append(f"select {number} as file_no, row_number, problem{picked} from read_parquet({parquet})")
+    clean = "".join(f", {cleaned(name('c_' + one), rule.options)} as {name('c_' + one)}" for one in headings)
+    texts = [
+        f"{extracted(name('c_' + one.heading), feed.table.columns[column], one)} as r_{column}"
+        for column, one in rule.columns.items()
+        if one.heading
+    ]
+    if feed.table.name == "boundaries":
+        texts.append('"c_geometry" as r_geometry')
+    if rule.closed:
+        texts.append(f"{_plain(rule.closed.status)} as h_status")
+    picked_texts = "".join(f", {text}" for text in texts)
+    return (
+        f"with files as ({' union all '.join(parts)}), clean as (select file_no, row_number, problem{clean} from files) "
+        f"select file_no, row_number, problem, {_skip(rule)} as skip{picked_texts} from clean"
+    )
+
+
+def _plain(heading: str) -> str:
+    return f"ltrim({name('c_' + heading)}, chr(31))"
+
+
+def _skip(rule: TableRule) -> str:
+    """Rows that do not feed this table, and rows that the mapping leaves out."""
+    branches = []
+    for verdict, rows in (("not_for", rule.require), ("excluded", rule.exclude)):
+        for heading, values in rows.items():
+            among = f"coalesce({_plain(heading)}, '') in ({words(values)})"
+            branches.append(f"when {'not ' if verdict == 'not_for' else ''}{among} then '{verdict}'")
+    return f"case when problem is not null then null {' '.join(branches)} end" if branches else "cast(null as varchar)"
+
+
+def _refuse_unknown_words(con: duckdb.DuckDBPyConnection, mapping: Mapping, feed: Feed) -> None:
+    """Stop at words that neither the value map nor the code list knows, and list them."""
+    for column, rule in feed.rule.columns.items():
+        known = known_words(feed.table.columns[column], rule)
+        if known is None or rule.value is not None or rule.otherwise is not None:
+            continue
+        text = f"r_{column}"
+        found = con.execute(
+            f"select {masked(text)}, count(*), min(row_number), arg_min(file_no, row_number) from cells "
+            f"where skip is null and {text} is not null and {text} not in ({words(known)}) group by 1 order by 2 desc, 1"
+        ).fetchall()
+        if found:
+            file = next(one for number, one in feed.files if number == found[0][3])
+            label = feed.table.columns[column].label
+            seen = listing([f"{shorten(word, 20)}（{count} 行）" for word, count, *_ in found], 10)
+            raise ImportProblem(
+                f"文件 {file.path.name} 的“{rule.heading}”列有未登记的取值：{seen}，最早在第 {found[0][2]} 行；请在映射文件 "
+                f"{mapping.path.name} 的 [tables.{feed.table.name}.columns] {column}（{label}）的 values 中登记，或写 otherwise。"
+            )
+
+
+def _verdicts(mapping: Mapping, feed: Feed, key: bytes) -> str:
+    """Layers 3 to 6: recoded, typed, completed, judged."""
+    table, rule = feed.table, feed.rule
+    recode = "".join(
+        f", {recoded(f'r_{column}', table.columns[column], one)} as m_{column}" for column, one in rule.columns.items()
+    )
+    values = []
+    for column in table.columns.values():
+        if column.name in rule.columns:
+            text = typed(f"m_{column.name}", column, rule.columns[column.name], rule.options, key)
+        else:
+            text = _unmapped(mapping, feed, column.name)
+        values.append(f"{text} as {name(column.name)}")
+    layers = [
+        f"mapped as (select *{recode} from cells)",
+        f"l0 as (select *, {', '.join(values)} from mapped)",
+    ]
+    for number, replaced in enumerate(_completions(feed)):
+        added = "".join(f", {text} as {column}" for column, text in replaced.items() if column not in table.columns)
+        changed = [f"{text} as {name(column)}" for column, text in replaced.items() if column in table.columns]
+        star = f"* replace ({', '.join(changed)})" if changed else "*"
+        layers.append(f"l{number + 1} as (select {star}{added} from l{number})")
+    last = f"l{len(layers) - 2}"
+    failing, reasons, columns, shown = _judgement(feed)
+    layers.append(f"judged as (select *, {failing} as failing from {last})")
+    canonical = ", ".join(name(column) for column in table.columns)
+    flags = ", ".join(FLAGS)
+    return (
+        f"with {', '.join(layers)} select file_no, row_number, skip, {flags}, {canonical}, {columns} as reason_column, "
+        f"{reasons} as reason, left({shown}, 80) as value from judged"
+    )
+
+
+def _unmapped(mapping: Mapping, feed: Feed, column: str) -> str:
+    """What a column holds that the mapping does not name."""
+    kind = feed.table.columns[column].type.lower()
+    if column == "source":
+        return literal(mapping.source)
+    if column == "source_file":
+        return "case file_no " + " ".join(f"when {n} then {literal(f.path.name)}" for n, f in feed.files) + " end"
+    if column == "source_sheet":
+        whens = " ".join(f"when {n} then {literal(f.sheet) if f.sheet else 'null'}" for n, f in feed.files)
+        return f"cast(case file_no {whens} end as varchar)"
+    if column == "source_row":
+        return "cast(row_number as integer)"
+    if (feed.table.name, column) == ("boundaries", "geometry"):
+        return "r_geometry"
+    return f"cast({feed.table.columns[column].default or 'null'} as {kind})"
+
+
+def _completions(feed: Feed) -> list[dict[str, str]]:
+    """Columns that follow from others, layer by layer; and the flags that the report counts."""
+    mapped = feed.rule.columns
+    flags = dict.fromkeys(FLAGS, "false")
+    layers: list[dict[str, str]] = []
+    if feed.has_position:
+        flags["f_zero"] = "coalesce(lon = 0 and lat = 0, false)"
+    closed = feed.rule.closed
+    if closed:
+        is_closed = f"h_status in ({words(closed.closed)})"
+        flags["f_unclosed"] = f"coalesce(not ({is_closed}) and closed_at is not null, false)"
+        flags["f_untimed"] = f"coalesce({is_closed} and closed_at is null, false)"
+        if closed.prefer == "status":
+            flags["f_dropped"] = flags["f_unclosed"]
+    layers.append(flags)
+    if feed.has_position:
+        layers.append({axis: f"case when not f_zero then {axis} end" for axis in ("lon", "lat")})
+        layers += coordinates.steps(feed.rule.options.crs, "lon", "lat")
+    if closed and closed.prefer == "status":
+        layers.append({"closed_at": "case when not f_dropped then closed_at end"})
+    if feed.table.name == "cases":
+        # As derive.sql does at publish: what was rated or visited without a time happened at the next known time.
+        filled = {
+            "visited_at": "case when outcome_visit is not null then coalesce(visited_at, closed_at) else visited_at end",
+            "rated_at": "case when rating is not null then coalesce(rated_at, visited_at, closed_at) else rated_at end",
+        }
+        for column, origin in (("first_closed_at", "closed_at"), ("original_due_at", "due_at")):
+            if column not in mapped:
+                filled[column] = origin
+        for column, other in (("origin", "kind"), ("kind", "origin")):
+            if column not in mapped and other in mapped:
+                filled[column] = f"case when {other} in ('appeal', 'proactive') then {other} end"
+        layers.append(filled)
+    return layers
+
+
+def _judgement(feed: Feed) -> tuple[str, str, str, str]:
+    """The first rule a row breaks, as four SQL expressions: its number, reason, column, and masked value."""
+    table, rule = feed.table, feed.rule
+    rules: list[tuple[str, str, str]] = []
+    for column in table.columns.values():
+        if column.name in rule.columns and column.type in FAULTS:
+            broken = f"m_{column.name} is not null and {name(column.name)} is null"
+            if column.name in ("lon", "lat") and feed.has_position:
+                broken += " and not f_zero"
+            if column.name == "closed_at" and rule.closed and rule.closed.prefer == "status":
+                broken += " and not f_dropped"
+            fault = FAULTS[column.type]
+            if column.is_time and rule.columns[column.name].formats:
+                fault += f"（格式 {'、'.join(rule.columns[column.name].formats)}）"
+            rules.append((broken, column.name, column.label + fault))
+    for column in table.columns.values():
+        if column.required:
+            rules.append((f"{name(column.name)} is null", column.name, f"{column.label}为空"))
+    rules += [(f"not ({check.expression})", check.column, check.reason) for check in table.checks]
+    if rule.closed and rule.closed.prefer == "status":
+        rules.append(("f_untimed", "closed_at", "已办结但无办结时间"))
+    numbered = list(enumerate(rules, 1))
+    failing = "case when problem is not null then 0 " + "".join(f"when {rule[0]} then {n} " for n, rule in numbered) + "end"
+    reasons = "case failing when 0 then problem " + "".join(f"when {n} then {literal(r[2])} " for n, r in numbered) + "end"
+    columns = "case failing " + "".join(f"when {n} then {literal(r[1])} " for n, r in numbered) + "end"
+    whens = ""
+    for number, (_, column, _) in numbered:
+        if column in rule.columns and rule.columns[column].heading:
+            hidden = "'（加密列，不显示）'" if rule.columns[column].hash else masked(f"ltrim(r_{column}, chr(31))")
+            whens += f"when {number} then {hidden} "
+    shown = f"case failing {whens}end" if whens else "cast(null as varchar)"
+    return failing, reasons, columns, shown

@@ -1,0 +1,32 @@
+"""Snapshots: immutable, checksummed folders of parquet; published in one atomic step, verified before use.
+
+Layout: `<data>/snapshots/<id>/{manifest.json, <table>.parquet …}`, the file `CURRENT` naming the one in use, and `LOCK`
+held by an import. Readers open only what a manifest names, never whatever else lies in a folder.
+"""
+
+from governance.snapshots.folder import SnapshotError, data_dir, lock
+from governance.snapshots.publishing import STEPS, collect_garbage, load_tables, publish, rollback
+from governance.snapshots.reading import Snapshot, at, current_id, latest, list_snapshots, read, snapshot_ids, verify
+from governance.snapshots.schema import canonical_columns, canonical_tables, create_tables
+
+__all__ = [
+    "STEPS",
+    "Snapshot",
+    "SnapshotError",
+    "at",
+    "canonical_columns",
+    "canonical_tables",
+    "collect_garbage",
+    "create_tables",
+    "current_id",
+    "data_dir",
+    "latest",
+    "list_snapshots",
+    "load_tables",
+    "lock",
+    "publish",
+    "read",
+    "rollback",
+    "snapshot_ids",
+    "verify",
+]
