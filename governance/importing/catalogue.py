@@ -13,8 +13,10 @@ import duckdb
 PACKAGE = Path(__file__).resolve().parents[1]
 AUTOMATIC = ("source_file", "source_sheet", "source_row")
 HASHED = ("reporter_hash", "household_hash", "account_hash", "staff_id")
-NOT_EVENTS = ("response_due_at", "original_due_at", "due_at", "planned_on", "valid_from", "valid_to")
-NOT_EVENTS += ("active_from", "active_to", "day", "month")
+NOT_EVENTS = (
+    *("response_due_at", "original_due_at", "due_at", "planned_on"),
+    *("valid_from", "valid_to", "active_from", "active_to", "day", "month"),
+)
 NOT_FREE_TEXT = ("source", "source_file", "source_sheet", "level", "geometry", "approval_number", "system")
 
 
@@ -87,7 +89,9 @@ def tables() -> dict[str, Table]:
             [name],
         ).fetchall()
         columns = {
-            column: Column(column, kind, column in required, default, _label(text or column), codes.get((name, column), {}))
+            column: Column(
+                column, kind, column in required, default, _label(text or column), codes.get((name, column), {})
+            )
             for column, kind, default, text in rows
         }
         checks = tuple(_check(expression, used, columns) for expression, used in expressions)

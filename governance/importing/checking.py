@@ -49,7 +49,8 @@ def apply_cut_off(
     corrected = {}
     for column in [one for one in table.columns.values() if one.is_event and one.required]:
         con.execute(
-            f"update {staged} set reason = {literal(f'{column.label}晚于数据截至')}, reason_column = {literal(column.name)}, "
+            f"update {staged} set reason = {literal(f'{column.label}晚于数据截至')}, "
+            f"reason_column = {literal(column.name)}, "
             f"value = {name(column.name)}::varchar where {ACCEPTED} and {name(column.name)}::timestamp > {limit}"
         )
     for column in [one for one in table.columns.values() if one.is_event and not one.required]:
@@ -74,7 +75,8 @@ def settle_duplicates(con: duckdb.DuckDBPyConnection, table: Table, staged: str)
     key = ", ".join(name(column) for column in table.key)
     labels = "、".join(table.columns[column].label for column in table.key if column != "source")
     con.execute(
-        f"create or replace temp table repeated as select {key} from {staged} where {ACCEPTED} group by all having count(*) > 1"
+        f"create or replace temp table repeated as "
+        f"select {key} from {staged} where {ACCEPTED} group by all having count(*) > 1"
     )
     con.execute(
         f"create or replace temp table earlier as "

@@ -98,7 +98,8 @@ def constant(place: Place, column: Column, target: Any, key: str) -> str:
     if code is None:
         allowed = [f"{one} {label}" for one, label in column.codes.items()]
         raise place.problem(
-            f"“{key}”的目标值“{text}”不是{column.label}的标准代码{nearest(text, column.codes)}；可用：{listing(allowed, 30)}",
+            f"“{key}”的目标值“{text}”不是{column.label}的标准代码{nearest(text, column.codes)}；"
+            f"可用：{listing(allowed, 30)}",
             key,
         )
     return code

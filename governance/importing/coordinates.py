@@ -27,7 +27,7 @@ create macro is_shifted(lon, lat) as lon between 72.004 and 137.8347 and lat bet
 
 
 def steps(crs: str, lon: str, lat: str) -> list[dict[str, str]]:
-    """Return the SQL expressions, layer by layer, that turn columns `lon`, `lat` of a coordinate system into CGCS2000."""
+    """Return the SQL, layer by layer, that turns columns `lon`, `lat` of a coordinate system into CGCS2000."""
     layers = []
     if crs == "bd09":
         x, y = f"({lon} - 0.0065)", f"({lat} - 0.006)"

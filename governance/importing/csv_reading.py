@@ -65,17 +65,18 @@ def _rows(reader: Any, width: int) -> Iterator[Row]:
             return
         except csv.Error as error:
             if "unexpected end" in str(error):
-                raise ImportProblem(f"第 {number} 行的引号到文件末尾都没有闭合：文件可能不完整，请重新导出。") from error
+                raise ImportProblem(
+                    f"第 {number} 行的引号到文件末尾都没有闭合：文件可能不完整，请重新导出。"
+                ) from error
             if "field larger" in str(error):
                 raise ImportProblem(f"第 {number} 行有超长的单元格，多半是引号没有闭合：请重新导出。") from error
             yield number, [], "引号不配对"
             continue
         if not any(cells) or not any(map(str.strip, cells)):
             continue
-        if len(cells) != width:
-            if len(cells) < width or any(map(str.strip, cells[width:])):
-                yield number, [], f"列数不符：表头 {width} 列，本行 {len(cells)} 列"
-                continue
+        if len(cells) < width or any(map(str.strip, cells[width:])):
+            yield number, [], f"列数不符：表头 {width} 列，本行 {len(cells)} 列"
+            continue
         if any("\0" in cell for cell in cells):
             yield number, [], "含有空字节（NUL）"
             continue
@@ -107,4 +108,6 @@ def _hint(lines: list[str], request: dict[str, Any], delimiter: str) -> str:
         name = {"\t": "\\t", ",": ","}.get(best, best)
         return f'（分隔符似乎是“{name}”：请在映射文件 [file] 写 delimiter = "{name}"）'
     numbered = ((number, line.split(delimiter)) for number, line in enumerate(lines, 1))
-    return elsewhere(wanted, ((number, [cell.strip('"\r\n ') for cell in cells]) for number, cells in numbered), header_row)
+    return elsewhere(
+        wanted, ((number, [cell.strip('"\r\n ') for cell in cells]) for number, cells in numbered), header_row
+    )

@@ -117,7 +117,9 @@ def _common(text: str, codec: str) -> float:
 
 def _refuse_other_kinds(sample: bytes) -> None:
     head = sample.lstrip(b"\xef\xbb\xbf \t\r\n")[:512].lower()
-    if head.startswith((b"<!doctype", b"<html", b"<table", b"<head", b"<body", b"<script", b"<?xml", b"<meta", b"<!--")):
+    if head.startswith(
+        (b"<!doctype", b"<html", b"<table", b"<head", b"<body", b"<script", b"<?xml", b"<meta", b"<!--")
+    ):
         raise ImportProblem("其实是网页（HTML/XML），不是 CSV：多半是登录过期时导出的，请重新登录后导出 CSV 或 XLSX。")
     if sample.startswith(b"PK\x03\x04"):
         raise ImportProblem('其实是 Excel 工作簿（xlsx）：请把扩展名改为 .xlsx，或在映射文件 [file] 写 kind = "xlsx"。')

@@ -100,4 +100,3 @@ def _exists(con: duckdb.DuckDBPyConnection, table: str) -> bool:
 def _count(con: duckdb.DuckDBPyConnection, relation: str) -> int:
     row = con.execute(f"select count(*) from {relation}").fetchone()
     return int(row[0]) if row else 0
-

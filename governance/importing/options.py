@@ -77,5 +77,7 @@ def _encoding(place: Place, name: Any) -> str:
         "".encode(str(name))
         spelled = codecs.lookup(str(name)).name
     except LookupError as error:
-        raise place.problem(f"的 encoding 不认识“{name}”：可写 auto、utf-8、gb18030、utf-16、big5", "encoding") from error
+        raise place.problem(
+            f"的 encoding 不认识“{name}”：可写 auto、utf-8、gb18030、utf-16、big5", "encoding"
+        ) from error
     return "gb18030" if spelled in CHINESE else {"utf-8-sig": "utf-8"}.get(spelled, spelled)

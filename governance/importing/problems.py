@@ -17,7 +17,7 @@ class ImportProblem(Exception):
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """Suggest the known word that resembles `word`, as the end of a sentence; empty when none does."""
-    found = difflib.get_close_matches(str(word), [str(one) for one in known], n=1, cutoff=0.6)
+    found = difflib.get_close_matches(str(word), [str(one) for one in known], n=1, cutoff=0.5)
     return f"，是不是“{found[0]}”" if found else ""
 
 

@@ -57,7 +57,7 @@ def read_file(path: Path, options: FileOptions, wanted: tuple[str, ...], folder:
     kind = kind_of(path, options)
     size = _size(path, kind)
     parquet = folder / f"{number}.parquet"
-    request = {
+    request: dict[str, object] = {
         "path": str(path.resolve()),
         "name": path.name,
         "kind": kind,
@@ -129,7 +129,9 @@ def _run_child(path: Path, request: dict[str, object]) -> dict:
             check=False,
         )
     except subprocess.TimeoutExpired as error:
-        raise ImportProblem(f"文件 {path.name} 读取超过 {seconds} 秒，已停止：请检查文件是否异常，或分批导出。") from error
+        raise ImportProblem(
+            f"文件 {path.name} 读取超过 {seconds} 秒，已停止：请检查文件是否异常，或分批导出。"
+        ) from error
     except OSError as error:
         raise ImportProblem(f"读取文件 {path.name} 的子进程无法启动：请检查系统资源后重试。") from error
     if done.returncode == 0:

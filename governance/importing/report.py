@@ -117,8 +117,8 @@ def _file_lines(file: FileReport) -> list[str]:
 
 def _table_lines(table: TableReport) -> list[str]:
     lines = [
-        f"表 {table.name}（{table.label}，{MERGES[table.merge]}）：读入 {table.rows_read:,} 行，接收 {table.accepted:,} 行，"
-        f"拒绝 {table.rejected_count:,} 行"
+        f"表 {table.name}（{table.label}，{MERGES[table.merge]}）：读入 {table.rows_read:,} 行，"
+        f"接收 {table.accepted:,} 行，拒绝 {table.rejected_count:,} 行"
     ]
     for text, count in (
         ("按规则排除", table.excluded),
@@ -131,7 +131,10 @@ def _table_lines(table: TableReport) -> list[str]:
     lines += [f"  更正 {what}：{count:,} 行" for what, count in table.corrected.items()]
     if table.reversed_times:
         lines.append(f"  时间倒序（办结早于上报，保留，不计入时长）：{table.reversed_times:,} 行")
-    lines.append(f"  与当前快照相比：新增 {table.new:,}，更新 {table.replaced:,}，不变 {table.unchanged:,}，移除 {table.removed:,}")
+    lines.append(
+        f"  与当前快照相比：新增 {table.new:,}，更新 {table.replaced:,}，"
+        f"不变 {table.unchanged:,}，移除 {table.removed:,}"
+    )
     return lines + [f"  {note}" for note in table.notes]
 
 

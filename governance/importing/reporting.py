@@ -34,8 +34,8 @@ def refuse_nothing_accepted(con: duckdb.DuckDBPyConnection, staged: list[tuple[F
                 total = sum(count for _, count, _ in rows)
                 why = listing([f"{reason}（{count} 行，最早第 {first} 行）" for reason, count, first in rows], 3)
                 raise ImportProblem(
-                    f"文件 {file.path.name} 的 {total} 行没有一行能进入表 {feed.table.name}（{feed.table.label}）：{why}；"
-                    "请核对映射文件或导出内容。"
+                    f"文件 {file.path.name} 的 {total} 行没有一行能进入表 {feed.table.name}"
+                    f"（{feed.table.label}）：{why}；请核对映射文件或导出内容。"
                 )
 
 
@@ -64,9 +64,7 @@ def build(
     )
 
 
-def _table(
-    con: duckdb.DuckDBPyConnection, feed: Feed, name: str, change: Change, late: dict[str, int]
-) -> TableReport:
+def _table(con: duckdb.DuckDBPyConnection, feed: Feed, name: str, change: Change, late: dict[str, int]) -> TableReport:
     by_skip = dict(con.execute(f"select coalesce(skip, ''), count(*) from {name} group by 1").fetchall())
     reasons = con.execute(
         f"select reason, count(*) from {name} where skip is null and reason is not null group by 1 order by 2 desc, 1"
@@ -108,7 +106,8 @@ def _repaired(con: duckdb.DuckDBPyConnection, feed: Feed, name: str) -> list[str
     found = []
     for number, file in feed.files:
         rows = con.execute(
-            f"select place_code from {name} where file_no = {number} and list_contains(?, row_number) order by row_number",
+            f"select place_code from {name} where file_no = {number} and list_contains(?, row_number) "
+            "order by row_number",
             [list(file.repaired)],
         ).fetchall()
         found += [str(row[0]) for row in rows]

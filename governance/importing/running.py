@@ -36,11 +36,11 @@ def import_files(
 ) -> ImportReport:
     """Read files as a mapping says, check every row, and publish them with what the snapshot in use holds."""
     rules = read_mapping(Path(mapping))
-    with _explained(), nullcontext() if dry_run else snapshots.lock():
-        with tempfile.TemporaryDirectory(prefix="governance-import-") as folder:
-            feeds = _read(rules, [Path(file) for file in files], Path(folder))
-            with duckdb.connect(config=_settings(folder)) as con:
-                return _import(con, rules, feeds, as_of, dry_run, is_demo)
+    scratch = tempfile.TemporaryDirectory(prefix="governance-import-")
+    with _explained(), nullcontext() if dry_run else snapshots.lock(), scratch as folder:
+        feeds = _read(rules, [Path(file) for file in files], Path(folder))
+        with duckdb.connect(config=_settings(folder)) as con:
+            return _import(con, rules, feeds, as_of, dry_run, is_demo)
 
 
 def _settings(folder: str) -> dict[str, Any]:
@@ -80,7 +80,8 @@ def _read(rules: Mapping, files: list[Path], folder: Path) -> list[Feed]:
     unused = [file.name for file in files if not any(file in taken for taken in chosen.values())]
     if unused:
         raise ImportProblem(
-            f"文件 {listing(unused)} 不属于映射文件 {rules.path.name} 的任何表：请核对 files 的写法，或不要给出这些文件。"
+            f"文件 {listing(unused)} 不属于映射文件 {rules.path.name} 的任何表："
+            "请核对 files 的写法，或不要给出这些文件。"
         )
     wanted: dict[tuple[Path, Any], dict[str, None]] = {}
     for name, rule in rules.tables.items():
@@ -109,7 +110,9 @@ def _files_of(rule: TableRule, files: list[Path]) -> list[Path]:
         found = [file for file in files if fnmatch(file.name, rule.files)]
     else:
         outlines = rule.name == "boundaries"
-        found = [file for file in files if (file.suffix.lower() in GEOJSON) == outlines or rule.options.kind == "geojson"]
+        found = [
+            file for file in files if (file.suffix.lower() in GEOJSON) == outlines or rule.options.kind == "geojson"
+        ]
     for file in found:
         if rule.name == "boundaries" and kind_of(file, rule.options) != "geojson":
             raise ImportProblem(f"文件 {file.name} 不是 GeoJSON：表 boundaries 只能由 .geojson 文件导入。")
@@ -131,6 +134,7 @@ def _import(
     for feed in feeds:
         progress(f"核对 {feed.table.name}（{feed.table.label}）…")
         staged.append((feed, stage(con, rules, feed, key)))
+    reporting.refuse_nothing_accepted(con, staged)
     base, messages = _base(is_demo)
     moment = as_of or _default_as_of(con, rules, staged, base)
     corrected = {}

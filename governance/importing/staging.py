@@ -62,7 +62,8 @@ def _cells(feed: Feed) -> str:
         texts.append(f"{_plain(rule.closed.status)} as h_status")
     picked_texts = "".join(f", {text}" for text in texts)
     return (
-        f"with files as ({' union all '.join(parts)}), clean as (select file_no, row_number, problem{clean} from files) "
+        f"with files as ({' union all '.join(parts)}), "
+        f"clean as (select file_no, row_number, problem{clean} from files) "
         f"select file_no, row_number, problem, {_skip(rule)} as skip{picked_texts} from clean"
     )
 
@@ -90,15 +91,17 @@ def _refuse_unknown_words(con: duckdb.DuckDBPyConnection, mapping: Mapping, feed
         text = f"r_{column}"
         found = con.execute(
             f"select {masked(text)}, count(*), min(row_number), arg_min(file_no, row_number) from cells "
-            f"where skip is null and {text} is not null and {text} not in ({words(known)}) group by 1 order by 2 desc, 1"
+            f"where skip is null and {text} is not null and {text} not in ({words(known)}) "
+            "group by 1 order by 2 desc, 1"
         ).fetchall()
         if found:
             file = next(one for number, one in feed.files if number == found[0][3])
             label = feed.table.columns[column].label
             seen = listing([f"{shorten(word, 20)}（{count} 行）" for word, count, *_ in found], 10)
             raise ImportProblem(
-                f"文件 {file.path.name} 的“{rule.heading}”列有未登记的取值：{seen}，最早在第 {found[0][2]} 行；请在映射文件 "
-                f"{mapping.path.name} 的 [tables.{feed.table.name}.columns] {column}（{label}）的 values 中登记，或写 otherwise。"
+                f"文件 {file.path.name} 的“{rule.heading}”列有未登记的取值：{seen}，"
+                f"最早在第 {found[0][2]} 行；请在映射文件 {mapping.path.name} 的 [tables.{feed.table.name}.columns] "
+                f"{column}（{label}）的 values 中登记，或写 otherwise。"
             )
 
 
@@ -175,8 +178,8 @@ def _completions(feed: Feed) -> list[dict[str, str]]:
     if feed.table.name == "cases":
         # As derive.sql does at publish: what was rated or visited without a time happened at the next known time.
         filled = {
-            "visited_at": "case when outcome_visit is not null then coalesce(visited_at, closed_at) else visited_at end",
-            "rated_at": "case when rating is not null then coalesce(rated_at, visited_at, closed_at) else rated_at end",
+            "visited_at": "coalesce(visited_at, case when outcome_visit is not null then closed_at end)",
+            "rated_at": "coalesce(rated_at, case when rating is not null then coalesce(visited_at, closed_at) end)",
         }
         for column, origin in (("first_closed_at", "closed_at"), ("original_due_at", "due_at")):
             if column not in mapped:
@@ -210,13 +213,18 @@ def _judgement(feed: Feed) -> tuple[str, str, str, str]:
     if rule.closed and rule.closed.prefer == "status":
         rules.append(("f_untimed", "closed_at", "已办结但无办结时间"))
     numbered = list(enumerate(rules, 1))
-    failing = "case when problem is not null then 0 " + "".join(f"when {rule[0]} then {n} " for n, rule in numbered) + "end"
-    reasons = "case failing when 0 then problem " + "".join(f"when {n} then {literal(r[2])} " for n, r in numbered) + "end"
+    failing = (
+        "case when problem is not null then 0 " + "".join(f"when {rule[0]} then {n} " for n, rule in numbered) + "end"
+    )
+    reasons = (
+        "case failing when 0 then problem " + "".join(f"when {n} then {literal(r[2])} " for n, r in numbered) + "end"
+    )
     columns = "case failing " + "".join(f"when {n} then {literal(r[1])} " for n, r in numbered) + "end"
     whens = ""
-    for number, (_, column, _) in numbered:
-        if column in rule.columns and rule.columns[column].heading:
-            hidden = "'（加密列，不显示）'" if rule.columns[column].hash else masked(f"ltrim(r_{column}, chr(31))")
+    for number, (_, broken_column, _) in numbered:
+        source = rule.columns.get(broken_column)
+        if source and source.heading:
+            hidden = "'（加密列，不显示）'" if source.hash else masked(f"ltrim(r_{broken_column}, chr(31))")
             whens += f"when {number} then {hidden} "
     shown = f"case failing {whens}end" if whens else "cast(null as varchar)"
     return failing, reasons, columns, shown

@@ -51,9 +51,9 @@ def _read_sheet(request: dict[str, Any], sheet: Any, name: str, others: list[str
     wanted, header_row = request["wanted"], request["header_row"]
     rows = enumerate(sheet.iter_rows(), 1)
     first = [(number, list(cells)) for number, cells in _take(rows, header_row)]
-    if sheet.total_height == 0:
+    if not any(str(cell).strip() for _, cells in first for cell in cells):
         raise ImportProblem(f"的工作表“{name}”是空的：请核对映射文件的 sheet，或重新导出。")
-    if not first or first[-1][0] < header_row:
+    if first[-1][0] < header_row:
         raise ImportProblem(f"的工作表“{name}”没有第 {header_row} 行，找不到表头：请核对映射文件的 header_row。")
     headings = [heading(cell) for cell in first[-1][1]]
     while headings and not headings[-1]:
@@ -109,7 +109,9 @@ def _refuse_other_kinds(path: str) -> None:
     if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
         raise ImportProblem("其实是网页（HTML/XML），不是 xlsx：请在原系统中重新导出，或用 Excel 打开后另存为 .xlsx。")
     if b"\0" not in head or head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise ImportProblem('其实是文本（多半是 CSV），不是 xlsx：请把扩展名改为 .csv，或在映射文件 [file] 写 kind = "csv"。')
+        raise ImportProblem(
+            '其实是文本（多半是 CSV），不是 xlsx：请把扩展名改为 .csv，或在映射文件 [file] 写 kind = "csv"。'
+        )
     raise ImportProblem("不是 xlsx 工作簿：请用 Excel 或 WPS 打开后另存为 .xlsx，或重新导出。")
 
 
@@ -154,11 +156,15 @@ def _chosen(names: list[str], sheet: str | int | None) -> str:
         return names[0]
     if isinstance(sheet, int):
         if sheet > len(names):
-            raise ImportProblem(f"只有 {len(names)} 个工作表（{listing(names)}），没有第 {sheet} 个：请核对映射文件的 sheet。")
+            raise ImportProblem(
+                f"只有 {len(names)} 个工作表（{listing(names)}），没有第 {sheet} 个：请核对映射文件的 sheet。"
+            )
         return names[sheet - 1]
     wanted = next((one for one in names if one.strip() == sheet.strip()), None)
     if wanted is None:
-        raise ImportProblem(f"没有工作表“{sheet}”{nearest(sheet, names)}（有：{listing(names)}）：请核对映射文件的 sheet。")
+        raise ImportProblem(
+            f"没有工作表“{sheet}”{nearest(sheet, names)}（有：{listing(names)}）：请核对映射文件的 sheet。"
+        )
     return wanted
 
 
