@@ -127,7 +127,8 @@ def backlog_ages(frame: pd.DataFrame) -> go.Figure:
     )  # fmt: skip
     for column, name, color in bands:
         made.add_scatter(
-            x=frame["day"], y=frame[column], name=name, stackgroup="age", mode="lines", line={"width": 0.5, "color": color},
+            x=frame["day"], y=frame[column], name=name, stackgroup="age", mode="lines",
+            line={"width": 0.5, "color": color},
             fillcolor=color, hovertemplate=f"{name} %{{y:,}} 件<extra></extra>",
         )  # fmt: skip
     made.update_xaxes(tickformat="%m-%d", hoverformat="%Y-%m-%d")
@@ -161,7 +162,9 @@ def load_distribution(loads: pd.Series, p90: float | None) -> go.Figure:
     starts = [step * width for step in steps.index]
     made.add_bar(
         x=[start + width / 2 for start in starts], y=steps.values, width=width * 0.92,
-        marker_color=[theme.ALERT if p90 is not None and start > 0 and start >= p90 else theme.ACCENT for start in starts],
+        marker_color=[
+            theme.ALERT if p90 is not None and start >= max(p90, width) else theme.ACCENT for start in starts
+        ],
         customdata=[f"{start:.1f}–{start + width:.1f}" for start in starts],
         hovertemplate="负荷 %{customdata}：%{y:,} 个网格<extra></extra>",
     )  # fmt: skip

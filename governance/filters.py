@@ -1,13 +1,15 @@
 """The filter every page shares: one frozen Filter, its sidebar, and its place in the URL.
 
 A field keeps one name from widget to SQL: field of Filter = widget key = URL parameter = option of the command line =
-`$name` in queries/. Whatever comes from outside (URL, command line) goes through `from_params`, the one place that checks.
+`$name` in queries/. Whatever comes from outside (URL, command line) passes `from_params`, the one place that checks.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import date, datetime, timedelta
+from functools import partial
 
+import pandas as pd
 import streamlit as st
 
 from governance import codes, queries
@@ -26,7 +28,7 @@ class FilterProblem(Exception):
 
 @dataclass(frozen=True)
 class Filter:
-    """What is looked at: the half-open period [start, stop), a region or grid (None: everywhere), codes (empty: all)."""
+    """What is looked at: the period [start, stop), a region or grid (None: everywhere), codes (empty: all)."""
 
     start: date
     stop: date
@@ -74,7 +76,7 @@ def default(store: Store) -> Filter:
     return Filter(start=_months_before(stop, DEFAULT_MONTHS), stop=stop)
 
 
-def place_options(store: Store):  # noqa: ANN201  (a DataFrame; pandas stays out of this module)
+def place_options(store: Store) -> pd.DataFrame:
     """Places a viewer may choose, indexed by code."""
     return queries.answer(store, "place_options", default(store)).set_index("place_code", drop=False)
 
@@ -143,8 +145,8 @@ def _months_before(day: date, months: int) -> date:
 def current() -> Filter:
     """The filter of this run of the page. Every page calls it first.
 
-    On a freshly started server a deep link runs the page file alone, without dashboard.py: no filter was drawn, and the
-    one in the URL would be silently ignored. Naming the menu once ends that mode; the rerun then enters by dashboard.py.
+    On a freshly started server a deep link runs the page file alone, without dashboard.py: no filter was drawn, and
+    the one in the URL would be silently ignored. Naming the menu once ends that mode; the rerun enters by dashboard.py.
     """
     if "filter" not in st.session_state:
         from governance import navigation
@@ -187,13 +189,9 @@ def sidebar(store: Store, page: str) -> Filter:
         )
         for name, label in CHOICES.items():
             st.multiselect(
-                label, list(codes.LABELS[name]), format_func=codes.LABELS[name].get, key=name, placeholder="全部"
+                label, list(codes.LABELS[name]), format_func=partial(codes.label, name), key=name, placeholder="全部"
             )
-    try:
-        chosen = from_params(_widget_params(), store)
-    except FilterProblem as problem:
-        st.warning(str(problem) + "。已按默认统计期显示。")
-        chosen = default(store)
+    chosen = _forgiving(_widget_params(), store, "")
     st.session_state["filter"] = chosen
     _write_url(chosen, default(store))
     return chosen
@@ -213,7 +211,7 @@ def choose_region(code: str | None) -> None:
 
 
 def _adopt_url(store: Store, page: str) -> None:
-    """Put the URL's choices into the widgets when the URL was changed from outside: a link, a reload, the back button."""
+    """Put the URL's choices into the widgets when it was changed from outside: a link, a reload, the back button."""
     names = [field.name for field in fields(Filter)]
     url = {name: st.query_params.get_all(name) for name in names if name in st.query_params}
     if "region_asked" in st.session_state:
@@ -228,15 +226,24 @@ def _adopt_url(store: Store, page: str) -> None:
         for name in names:  # a widget's value must be set again, or it is dropped when another page is opened
             st.session_state[name] = st.session_state.get(name)
         return
-    try:
-        chosen = from_params(url, store)
-    except FilterProblem as problem:
-        st.warning(f"链接中的筛选有误：{problem}。已按默认显示。")
-        chosen = default(store)
+    chosen = _forgiving(url, store, "链接中的")
     for name, value in asdict(chosen).items():
         st.session_state[name] = (
             list(value) if isinstance(value, tuple) else "" if name == "region" and value is None else value
         )
+
+
+def _forgiving(params: dict[str, list[str]], store: Store, origin: str) -> Filter:
+    """A Filter from parameters of which some may be wrong: each of those is named and left out, the others hold."""
+    good = dict(params)
+    for names in (("start", "stop"), *((field.name,) for field in fields(Filter)[2:])):
+        part = {name: params[name] for name in names if name in params}
+        try:
+            from_params(part, store)
+        except FilterProblem as problem:
+            st.warning(f"{origin}筛选有误，已忽略：{problem}。")
+            good = {name: value for name, value in good.items() if name not in part}
+    return from_params(good, store)
 
 
 def _widget_params() -> dict[str, list[str]]:

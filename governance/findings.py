@@ -14,10 +14,17 @@ def stuck(totals: pd.DataFrame, regions: pd.DataFrame) -> str:
     backlog, overdue = rows.at["backlog", "base"], rows.at["overdue_count", "base"]
     if not backlog:
         return "期末没有在办案件。"
-    sentence = f"期末在办 {backlog:,.0f} 件，其中超期 {overdue:,.0f} 件（{INDICATORS['overdue_rate'].format(rows.at['overdue_rate', 'value'])}）。"
+    if not rows.at["overdue_rate", "base"]:
+        return f"期末在办 {backlog:,.0f} 件，都没有登记办结期限，看不出是否超期。"
+    share = INDICATORS["overdue_rate"].format(rows.at["overdue_rate", "value"])
+    sentence = f"期末在办 {backlog:,.0f} 件，其中超期 {overdue:,.0f} 件（{share}）。"
     worst = regions[(regions["indicator"] == "overdue_count") & (regions["base"] > 0)].nlargest(FEW_PLACES, "base")
     if overdue and len(worst):
-        sentence += "超期最多：" + "、".join(f"{row.name_} {row.base:,.0f} 件" for row in _named(worst)) + "。"
+        sentence += (
+            "超期最多："
+            + "、".join(f"{name} {n:,.0f} 件" for name, n in zip(worst["name"], worst["base"], strict=True))
+            + "。"
+        )
     return sentence
 
 
@@ -51,7 +58,10 @@ def who(units: pd.DataFrame) -> str:
         ) + "。"  # fmt: skip
     if soon:
         sentence += f"另有 {soon:,} 件将在 48 小时内到期。"
-    return sentence or "没有超期案件，48 小时内也没有到期的。"
+    if sentence or not len(units) or units["due_count"].sum():
+        return sentence or "没有超期案件，48 小时内也没有到期的。"
+    most = units.nlargest(FEW_PLACES, "open_count")
+    return "在办较多的承办单位：" + "、".join(f"{row.unit} {row.open_count:,} 件" for row in most.itertuples()) + "。"
 
 
 def moved(value: float, before: float) -> str:
@@ -98,7 +108,3 @@ def balance(grids: pd.DataFrame) -> str:
 
 def _sign(difference: float) -> int:
     return 0 if abs(difference) < 0.0005 else 1 if difference > 0 else -1
-
-
-def _named(frame: pd.DataFrame):  # noqa: ANN202  (an iterator of named tuples)
-    return frame.rename(columns={"name": "name_"}).itertuples()

@@ -1,7 +1,7 @@
 """指标: what a definition is, the SQL macros it becomes, and how its value is judged and written.
 
-An indicator is defined once, in `indicators/*.toml`. From its three predicates (`at`, `base`, `hit`) come its rate, its n
-and the list of the cases behind it, so the three cannot disagree.
+An indicator is defined once, in `indicators/*.toml`. From its three predicates (`at`, `base`, `hit`) come its rate,
+its n and the list of the cases behind it, so the three cannot disagree.
 """
 
 import math
@@ -198,9 +198,9 @@ def _macros(indicator: Indicator) -> list[str]:
     ]
     if indicator.duration:
         return macros
-    base = f"count_if({key}_base(c, start, stop))"
+    base = f"count(*) filter ({key}_base(c, start, stop))"
     if indicator.hit:
-        number = f"count_if({key}_hit(c, start, stop)) / nullif({base}, 0)"
+        number = f"count(*) filter ({key}_hit(c, start, stop)) / nullif({base}, 0)"
     elif indicator.value:
         number = indicator.value.replace("{base}", f"{key}_base(c, start, stop)")
     elif indicator.per:
@@ -215,10 +215,10 @@ def _row(indicator: Indicator) -> str:
     """One element of the list that `indicators(c, …)` returns."""
     key = indicator.key
     arguments = "c, start, stop" + (f", {indicator.per}" if indicator.per else "")
-    hit = f"count_if({key}_hit(c, start, stop))" if indicator.is_rate else "null::bigint"
+    hit = f"count(*) filter ({key}_hit(c, start, stop))" if indicator.is_rate else "null::bigint"
     return (
         f"{{'indicator': '{key}', 'value': {key}({arguments})::double, "
-        f"'hit': {hit}, 'base': count_if({key}_base(c, start, stop))}}"
+        f"'hit': {hit}, 'base': count(*) filter ({key}_base(c, start, stop))}}"
     )
 
 
@@ -258,7 +258,8 @@ def statements(as_of: datetime) -> list[str]:
     )
     return [
         f"create macro as_of() as timestamp '{as_of:%Y-%m-%d %H:%M:%S}'",
-        f"create table dictionary as from (values {entries}) as t(ordinal, indicator, label, unit, theme, minimum, is_count)",
+        "create table dictionary as "
+        f"from (values {entries}) as t(ordinal, indicator, label, unit, theme, minimum, is_count)",
         f"create table duration_quantiles as from (values {quantiles}) as t(indicator, duration, quantile)",
         *(macro for indicator in INDICATORS.values() for macro in _macros(indicator)),
         f"create macro indicators(c, start, stop, residents) as [{', '.join(map(_row, counted))}]",

@@ -80,9 +80,9 @@ create or replace macro grid_loads(instant) as table (
             c.grid_id,
             count(*) as open_count,
             sum(workload_weight(c)) as open_weight,
-            count_if(is_overdue(c, instant)) as overdue_count,
-            count_if(c.reported_at < instant - interval 7 day) as older_than_7_days,
-            count_if(c.reported_at < instant - interval 30 day) as older_than_30_days
+            count(*) filter (is_overdue(c, instant)) as overdue_count,
+            count(*) filter (c.reported_at < instant - interval 7 day) as older_than_7_days,
+            count(*) filter (c.reported_at < instant - interval 30 day) as older_than_30_days
         from cases as c
         where is_open(c, instant) and c.grid_id is not null
         group by c.grid_id
@@ -120,7 +120,7 @@ create or replace macro survival(observations) as table (
             key,
             duration,
             hours,
-            count_if(is_event) as events,
+            count(*) filter (is_event) as events,
             count(*) as leaving
         from query_table(observations)
         group by key, duration, hours

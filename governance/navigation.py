@@ -1,4 +1,4 @@
-"""The menu. To add a page: one file in pages/, one line here; its title and its place in the menu stand nowhere else."""
+"""The menu. To add a page: one file in pages/, one line here; its title and its place stand nowhere else."""
 
 import streamlit as st
 
@@ -18,7 +18,7 @@ MENU: dict[str, list[tuple[str, str]]] = {
         ("dictionary", "指标词典"),
     ],
 }
-"""Section → pages as (file in pages/ and path in the URL, title). No icons: the browser would fetch them from outside."""
+"""Section → pages as (file in pages/ and path in the URL, title). No icons: browsers fetch those from outside."""
 
 
 def pages() -> dict[str, list[st.Page]]:

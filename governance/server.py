@@ -1,6 +1,6 @@
 """The same app as an ASGI application: security headers on every answer, caches warm before the first visitor.
 
-`python -m streamlit run governance/server.py` serves it; `streamlit run dashboard.py` serves the dashboard without these two.
+`python -m streamlit run governance/server.py` serves it; `streamlit run dashboard.py` serves the pages without that.
 """
 
 import gc
@@ -36,6 +36,7 @@ class SecurityHeaders:
     """Adds a content policy that lets the browser load nothing from, and send nothing to, any other host."""
 
     def __init__(self, app: ASGIApp) -> None:
+        """Stand before an application."""
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -26,7 +26,7 @@ with left, st.container(border=True, height="stretch"):
     deck, scale = maps.choropleth(shapes.merge(shown.drop(columns="name"), on="place_code", how="left"), indicator)
     label = f"各{LABELS['level'][level]}{indicator.label}"
     clicked = components.map_chart(deck, key=f"map-{level}-{filter.region}", alt=f"{label}地图")
-    components.legend(scale, indicator, bool(shapes["is_schematic"].any()), shapes["approval_number"].dropna().max())
+    components.legend(scale, indicator, shapes)
     components.unlocated(shown, indicator)
     if clicked in set(shapes["place_code"]) and clicked != filter.region:
         filters.choose_region(clicked)

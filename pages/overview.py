@@ -33,7 +33,7 @@ with left, components.card("超期在哪里", "期末已过办结期限、仍未
     components.overdue_places(regions)
     components.foot(regions, "indicators_by_region", filter, "overdue_count")
 with right, components.card("该谁办", "期末在办，按承办单位"):
-    components.table(units.drop(columns="unit_id").head(12), "overdue_by_unit", filter)
+    components.table(units.drop(columns=["unit_id", "due_count"]).head(12), "overdue_by_unit", filter)
     components.foot(units, "overdue_by_unit", filter, "overdue_count")
 
 trend = filter.months_back(13)

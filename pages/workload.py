@@ -7,22 +7,21 @@ from governance.queries import run
 
 filter = filters.current()
 grids = run("workload_by_grid", filter)
-components.stop_if_empty(grids, "有效网格")
 totals = run("indicator_totals", filter)
 
 components.key_figures(totals, ["workload", "workload_balance", "workload_gini", "staffed_rate"])
-
-left, right = st.columns([2, 3])
-with left, components.card("负荷分布", "末级网格按单位人力在办权重分组；红色为高于 P90"):
-    p90 = totals.set_index("indicator").at["workload_p90", "value"]
-    components.chart(charts.load_distribution(grids["load"], p90), "loads", "各负荷段的网格数")
-with right, components.card(findings.balance(grids), "先看有没有临时性原因，再考虑调配力量；不用于考核个人"):
-    components.busy_grids(grids, filter)
-    components.foot(grids, "workload_by_grid", filter, "backlog")
-
-with components.card("没有在岗人员的网格", "有在办案件的在前"):
-    vacant = grids[grids["fte"] == 0].sort_values("open_count", ascending=False)
-    components.vacant_grids(vacant, filter)
+if grids.empty:
+    st.info("这里没有登记网格，负荷只能看到案件的时间分布。导入网格和网格队伍后，这一页会显示每个网格的负荷。")
+else:
+    left, right = st.columns([2, 3])
+    with left, components.card("负荷分布", "末级网格按单位人力在办权重分组；红色为高于 P90"):
+        p90 = totals.set_index("indicator").at["workload_p90", "value"]
+        components.chart(charts.load_distribution(grids["load"], p90), "loads", "各负荷段的网格数")
+    with right, components.card(findings.balance(grids), "先看有没有临时性原因，再考虑调配力量；不用于考核个人"):
+        components.busy_grids(grids, filter)
+        components.foot(grids, "workload_by_grid", filter, "backlog")
+    with components.card("没有在岗人员的网格", "有在办案件的在前"):
+        components.vacant_grids(grids[grids["fte"] == 0].sort_values("open_count", ascending=False), filter)
 
 ages = run("backlog_by_day", filter)
 with components.card("在办案件等了多久", "每天 24:00 的在办，按已等天数"):

@@ -35,7 +35,7 @@ select
     t.track,
     a.age,
     count(w.track) as open_count,
-    count_if(coalesce(w.is_overdue, false)) as overdue_count
+    count(*) filter (w.is_overdue) as overdue_count
 from tracks as t
 cross join ages as a
 left join waiting as w on w.track = t.track and w.ordinal = a.ordinal

@@ -28,16 +28,16 @@ selected as (
 
 select
     c.category,
-    count_if(c.reported_at >= b.start and c.reported_at < b.stop) as reported_count,
-    count_if(c.reported_at >= b.previous_start and c.reported_at < b.start) as previous_count,
-    count_if(
+    count(*) filter (c.reported_at >= b.start and c.reported_at < b.stop) as reported_count,
+    count(*) filter (c.reported_at >= b.previous_start and c.reported_at < b.start) as previous_count,
+    count(*) filter (
         c.reported_at >= b.start - interval 1 year and c.reported_at < b.stop - interval 1 year
     ) as last_year_count,
-    count_if(c.closed_at >= b.start and c.closed_at < b.stop) as closed_count,
-    count_if(is_open(c, moment(b.stop))) as open_count,
-    count_if(is_overdue(c, moment(b.stop))) as overdue_count,
-    count_if(c.reported_at >= b.start and c.reported_at < b.stop and c.origin = 'appeal') as appeal_count,
-    count_if(c.reported_at >= b.start and c.reported_at < b.stop and c.origin = 'proactive') as proactive_count
+    count(*) filter (c.closed_at >= b.start and c.closed_at < b.stop) as closed_count,
+    count(*) filter (is_open(c, moment(b.stop))) as open_count,
+    count(*) filter (is_overdue(c, moment(b.stop))) as overdue_count,
+    count(*) filter (c.reported_at >= b.start and c.reported_at < b.stop and c.origin = 'appeal') as appeal_count,
+    count(*) filter (c.reported_at >= b.start and c.reported_at < b.stop and c.origin = 'proactive') as proactive_count
 from selected as c
 cross join bounds as b
 group by c.category

@@ -27,8 +27,8 @@ coming as (
     select
         date_trunc('month', reported_at) as month,
         count(*) as reported_count,
-        count_if(origin = 'appeal') as appeal_count,
-        count_if(origin = 'proactive') as proactive_count
+        count(*) filter (origin = 'appeal') as appeal_count,
+        count(*) filter (origin = 'proactive') as proactive_count
     from selected
     where reported_at >= $start::timestamp and reported_at < $stop::timestamp
     group by month

@@ -4,6 +4,7 @@
 -- column: unit_id               单位编号
 -- column: unit                  承办单位
 -- column: open_count            在办
+-- column: due_count             其中有期限
 -- column: overdue_count         超期在办
 -- column: due_in_48_hours       48 小时内到期
 -- column: oldest_days           最久已超期（天）
@@ -13,8 +14,9 @@ select
     coalesce(c.unit_id, '') as unit_id,
     coalesce(any_value(u.name), any_value(c.unit_id), '未填承办单位') as unit,
     count(*) as open_count,
-    count_if(is_overdue(c, moment($stop))) as overdue_count,
-    count_if(c.due_at >= moment($stop) and c.due_at < moment($stop) + interval 48 hour) as due_in_48_hours,
+    count(c.due_at) as due_count,
+    count(*) filter (is_overdue(c, moment($stop))) as overdue_count,
+    count(*) filter (c.due_at >= moment($stop) and c.due_at < moment($stop) + interval 48 hour) as due_in_48_hours,
     max(date_diff('second', c.due_at, moment($stop)) / 86400.0) filter (is_overdue(c, moment($stop))) as oldest_days
 from cases as c
 left join units as u on u.unit_id = c.unit_id

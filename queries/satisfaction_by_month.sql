@@ -31,13 +31,13 @@ select
     m.month::date as month,
     satisfaction_rate(c, m.start, m.stop) as satisfaction_rate,
     satisfaction_rate_inclusive(c, m.start, m.stop) as satisfaction_rate_inclusive,
-    count_if(satisfaction_rate_base(c, m.start, m.stop)) as satisfaction_n,
+    count(*) filter (satisfaction_rate_base(c, m.start, m.stop)) as satisfaction_n,
     solved_rate(c, m.start, m.stop) as solved_rate,
-    count_if(solved_rate_base(c, m.start, m.stop)) as solved_n,
+    count(*) filter (solved_rate_base(c, m.start, m.stop)) as solved_n,
     response_rate(c, m.start, m.stop) as response_rate,
-    count_if(response_rate_base(c, m.start, m.stop)) as response_n,
+    count(*) filter (response_rate_base(c, m.start, m.stop)) as response_n,
     rating_share(c, m.start, m.stop) as rating_share,
-    count_if(rating_share_base(c, m.start, m.stop)) as closed_n
+    count(*) filter (rating_share_base(c, m.start, m.stop)) as closed_n
 from months as m
 left join cases as c
     on touches(c, m.start, m.stop) and in_filter(c, $region, $category, $channel, $origin, $urgency)

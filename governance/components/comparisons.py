@@ -25,8 +25,8 @@ def map_chart(deck: Deck, key: str, alt: str, height: int = 520) -> str | None:
         return None
 
 
-def legend(scale: Scale, indicator: Indicator, is_schematic: bool, approval: str | None) -> None:
-    """The legend of a map: classes with counts, and whether the shapes are real."""
+def legend(scale: Scale, indicator: Indicator, shapes: pd.DataFrame) -> None:
+    """The legend of a map: classes with counts, and whether the shapes (is_schematic, approval_number) are real."""
     rows = "".join(
         f'<span style="display:inline-flex;align-items:center;margin:0 16px 4px 0;white-space:nowrap">'
         f'<span style="width:18px;height:12px;background:{entry.color};border:1px solid #9aa7b4;'
@@ -35,9 +35,12 @@ def legend(scale: Scale, indicator: Indicator, is_schematic: bool, approval: str
         for entry in scale.entries
     )
     unit = f"（{indicator.unit}）" if indicator.unit and indicator.unit != "%" else ""
-    note = "边界为示意图" if is_schematic else html.escape(f"审图号：{approval}") if approval else ""
+    invented, approvals = shapes["is_schematic"].astype(bool), shapes["approval_number"].dropna().unique()
+    notes = ["边界为示意图" if invented.all() else "部分边界为示意图"] if invented.any() else []
+    note = "　".join([*notes, *(html.escape(f"审图号：{number}") for number in approvals)])
     st.html(
-        f'<div style="font-size:13px;line-height:1.7"><b style="margin-right:12px">{html.escape(indicator.label + unit)}</b>{rows}'
+        f'<div style="font-size:13px;line-height:1.7">'
+        f'<b style="margin-right:12px">{html.escape(indicator.label + unit)}</b>{rows}'
         f'<span style="color:{theme.MUTED}">{note}</span></div>'
     )
 

@@ -6,10 +6,11 @@ from contextlib import contextmanager
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from governance import codes, filters, queries
 from governance.components.text import definition, escaped
-from governance.indicators import INDICATORS, NOTHING, Indicator, conditions, is_missing
+from governance.indicators import INDICATORS, NOTHING, Direction, Indicator, conditions, is_missing
 from governance.statistics import wilson
 
 CHART_CONFIG = {"displayModeBar": False, "responsive": True}
@@ -25,17 +26,21 @@ def key_figures(totals: pd.DataFrame, keys: Sequence[str]) -> None:
 
 
 def key_figure(indicator: Indicator, rows: pd.DataFrame) -> None:
-    """One figure with everything that it needs to be believed. rows: by indicator, value, hit, base, previous, last_year."""
+    """One figure with all it needs to be believed. rows, by indicator: value, hit, base, previous, last_year."""
     row = rows.loc[indicator.key]
     few = not is_missing(row["value"]) and row["base"] < indicator.minimum
-    color = {"higher": "normal", "lower": "inverse", "neutral": "off"}[indicator.direction]
+    is_judged = not few and indicator.direction is not Direction.NEUTRAL
     change = indicator.format_change(row["value"], row["previous"])
     st.metric(
         indicator.label,
         indicator.format(row["value"]),
         delta=change or None,
         delta_arrow="off" if change == "持平" else "auto",
-        delta_color="off" if few or change == "持平" else color,
+        delta_color="off"
+        if not is_judged or change == "持平"
+        else "inverse"
+        if indicator.direction == "lower"
+        else "normal",
         delta_description="环比" if change else None,
         help=definition(indicator),
     )
@@ -109,7 +114,7 @@ def tracks(indicators: pd.DataFrame, ages: pd.DataFrame) -> None:
             st.caption("在办已等：" + " · ".join(f"{row.age} {row.open_count:,} 件" for row in waiting.itertuples()))
 
 
-def _small_figure(cell, indicator: Indicator, rows: pd.DataFrame) -> None:  # noqa: ANN001  (a column)
+def _small_figure(cell: DeltaGenerator, indicator: Indicator, rows: pd.DataFrame) -> None:
     row = rows.loc[indicator.key] if indicator.key in rows.index else None
     few = row is not None and row["base"] < indicator.minimum
     value = NOTHING if row is None else indicator.format(row["value"])

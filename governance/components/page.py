@@ -4,9 +4,11 @@ import logging
 import uuid
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from functools import partial
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from governance import codes, filters, places, queries
 from governance.components.text import escaped
@@ -61,26 +63,27 @@ def breadcrumb(options: pd.DataFrame, region: str | None) -> None:
             label = EVERYWHERE if step is None else options.at[step, "name"]
             st.button(
                 escaped(label) if step == region else f"{escaped(label)} ›",
-                key=f"step-{step}", type="tertiary", disabled=step == region, on_click=filters.choose_region, args=(step,),
+                key=f"step-{step}", type="tertiary", disabled=step == region,
+                on_click=filters.choose_region, args=(step,),
             )  # fmt: skip
 
 
-def chosen_indicator(keys: Sequence[str], where=st) -> str:  # noqa: ANN001  (any container)
+def chosen_indicator(keys: Sequence[str], where: DeltaGenerator) -> str:
     """A choice among indicators, kept in the URL by its key."""
     return _choice("indicator", list(keys), keys[0], lambda name: where.selectbox(
         "指标", list(keys), format_func=lambda key: INDICATORS[key].label, key=name))  # fmt: skip
 
 
-def chosen_level(levels: Sequence[str], standard: str, where=st) -> str:  # noqa: ANN001
+def chosen_level(levels: Sequence[str], standard: str, where: DeltaGenerator) -> str:
     """A choice among levels of places, kept in the URL."""
     return _choice("level", list(levels), standard, lambda name: where.segmented_control(
-        "层级", list(levels), format_func=codes.LABELS["level"].get, key=name, required=True))  # fmt: skip
+        "层级", list(levels), format_func=partial(codes.label, "level"), key=name, required=True))  # fmt: skip
 
 
-def chosen_part(parts: dict[str, str], where=st) -> str:  # noqa: ANN001
+def chosen_part(parts: dict[str, str], where: DeltaGenerator) -> str:
     """A choice among parts of an indicator's cases, kept in the URL."""
     return _choice("part", list(parts), next(iter(parts)), lambda name: where.segmented_control(
-        "列出", list(parts), format_func=parts.get, key=name, required=True))  # fmt: skip
+        "列出", list(parts), format_func=lambda part: parts[part], key=name, required=True))  # fmt: skip
 
 
 def _choice(name: str, options: list[str], standard: str, draw: Callable[[str], str | None]) -> str:

@@ -1,7 +1,10 @@
 """Tables and downloads: frames of a query with Chinese headings, code labels and the formats of the dictionary."""
 
+from typing import Literal
+
 import pandas as pd
 import streamlit as st
+from streamlit.elements.lib.column_types import ColumnConfig
 
 from governance import codes, exporting, queries
 from governance.components.figures import case_link
@@ -24,12 +27,12 @@ def foot(frame: pd.DataFrame, name: str, filter: Filter, indicator: str | None =
             case_link(indicator, part)
 
 
-def table(frame: pd.DataFrame, name: str, filter: Filter, height: int | str = "auto") -> None:
+def table(frame: pd.DataFrame, name: str, filter: Filter, height: int | Literal["auto"] = "auto") -> None:
     """A frame of query `name` with Chinese headings, code labels and the formats of the dictionary."""
     columns = queries.read(name).columns
     shown = readable(frame, name)
     st.dataframe(
-        shown, hide_index=True, height=height,
+        shown, hide_index=True, height=height, placeholder="—",
         column_config={column: _column(column, columns[column], shown[column]) for column in shown.columns},
     )  # fmt: skip
 
@@ -53,7 +56,7 @@ def readable(frame: pd.DataFrame, name: str) -> pd.DataFrame:
     return shown
 
 
-def _column(name: str, label: str, values: pd.Series) -> object:
+def _column(name: str, label: str, values: pd.Series) -> ColumnConfig:
     if name in INDICATORS and INDICATORS[name].unit == "%":
         return st.column_config.NumberColumn(label, format="percent", help=INDICATORS[name].definition)
     if pd.api.types.is_datetime64_any_dtype(values):
