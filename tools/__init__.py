@@ -1,0 +1,1 @@
+"""Helpers of development: the environment, a real server, a real browser, screenshots."""
