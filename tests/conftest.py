@@ -1,0 +1,89 @@
+"""What tests share: a data folder each, a county to count by hand, the demo, the real server, a real browser."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+from streamlit.testing.v1 import AppTest
+
+from governance import demo, store
+from tests.factory import County
+from tools import browser as chromium
+from tools import server as dashboard
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(autouse=True)
+def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give every test an empty data folder of its own."""
+    folder = tmp_path / "data"
+    monkeypatch.setenv("GOVERNANCE_DATA", str(folder))
+    return folder
+
+
+@pytest.fixture
+def county() -> County:
+    """Return an empty county, to be filled row by row (see tests/factory.py)."""
+    return County()
+
+
+@pytest.fixture(scope="session")
+def demo_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the demo counties once; tests must not write to this folder."""
+    folder = tmp_path_factory.mktemp("demo")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GOVERNANCE_DATA", str(folder))
+        demo.build()
+    return folder
+
+
+@pytest.fixture
+def demo_county(demo_data: Path, data: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Let the test work with the demo counties."""
+    monkeypatch.setenv("GOVERNANCE_DATA", str(demo_data))
+    return demo_data
+
+
+class Pages:
+    """Opens pages as a reader would, without a browser."""
+
+    def open(self, name: str, **parameters: str) -> AppTest:
+        """Open a page by a link on a server that nobody has visited yet.
+
+        AppTest forgets between runs that there is a menu, so every run begins as on a fresh server: the page file alone
+        is run, and must find its way through dashboard.py by itself.
+        """
+        app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60)
+        for key, value in parameters.items():
+            app.query_params[key] = value
+        app.switch_page(f"pages/{name}.py").run()
+        return app
+
+
+@pytest.fixture
+def pages() -> Iterator[Pages]:
+    """Open pages on the data folder of this test."""
+    yield Pages()
+    store.clear()
+
+
+@pytest.fixture(scope="session")
+def server(demo_data: Path) -> Iterator[dashboard.Server]:
+    """Start the real dashboard with the demo counties, once for all tests that only look."""
+    with dashboard.serve(demo_data) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")  # not longer: its event loop would be in the way of other tests
+def browser() -> Iterator[Browser]:
+    """Start a real Chromium; without one the test is skipped, but never where CI=true."""
+    if chromium.find() is None:
+        reason = "没有 Chromium：执行 make test 会装好它，或用 CHROMIUM=路径 指定"
+        if os.environ.get("CI", "").lower() == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with chromium.launch() as started:
+        yield started

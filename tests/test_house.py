@@ -1,0 +1,163 @@
+"""The house rules: which room may do what, how long a file may be, and what no file may contain."""
+
+import ast
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import streamlit.config
+
+ROOT = Path(__file__).resolve().parents[1]
+PYTHON = sorted(
+    path
+    for pattern in ("*.py", "pages/*.py", "governance/**/*.py", "tools/*.py", "benchmarks/*.py", "tests/*.py")
+    for path in ROOT.glob(pattern)
+)
+PRODUCT = [path for path in PYTHON if path.relative_to(ROOT).parts[0] not in ("tools", "benchmarks", "tests")]
+QUERIES = sorted(ROOT.glob("queries/**/*.sql"))
+
+# Who may import what: a file, or a folder with everything in it.
+DATA_MODULES = ("snapshots", "store", "importing", "indicators", "boundaries", "demo")
+DRAWING_MODULES = ("filters", "components", "navigation", "queries", "server")
+
+FORBIDDEN = {
+    r"unsafe_allow_html": "text of a case could become a script",
+    r"unsafe_allow_javascript": "text of a case could become a script",
+    r"components\.v1": "an iframe outside the content security policy",
+    r"\bst\.exception\b": "shows data in the error text",
+    r"\bst\.map\b": "asks a tile server",
+    r"\bst\.data_editor\b": "its rows come back from the browser unchecked",
+    r"px\.choropleth|plotly\.express": "asks a CDN, and is twenty times slower than graph_objects",
+    r"visibility=[\"']hidden": "hiding a page does not protect it",
+    r"map_style\s*=": "any value asks a tile server; leave the argument out",
+    r"\b(HexagonLayer|HeatmapLayer|density_heatmap)\b": "sends raw points to the browser",
+}
+ALLOWED: set[tuple[str, str]] = set()  # (file, pattern): an exception with its reason beside it
+
+CLOCK = re.compile(r"\b(now|today|current_date|current_timestamp|current_time|get_current_timestamp)\b", re.IGNORECASE)
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def imports(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def uses(path: Path, package: str) -> bool:
+    return any(name == package or name.startswith(f"{package}.") for name in imports(path))
+
+
+def is_one_of(path: Path, rooms: tuple[str, ...]) -> bool:
+    relative = path.relative_to(ROOT).with_suffix("").parts
+    return relative[0] == "governance" and len(relative) > 1 and relative[1] in rooms
+
+
+@pytest.mark.parametrize("path", PRODUCT, ids=name_of)
+def test_only_data_modules_touch_the_database(path: Path) -> None:
+    if not is_one_of(path, DATA_MODULES):
+        assert not uses(path, "duckdb"), "duckdb belongs in " + ", ".join(DATA_MODULES)
+        assert "read_parquet" not in path.read_text("utf-8"), "only the store opens a snapshot's files"
+
+
+@pytest.mark.parametrize("path", PRODUCT, ids=name_of)
+def test_only_pages_and_their_frame_draw(path: Path) -> None:
+    if path.parent.name != "pages" and path.name != "dashboard.py" and not is_one_of(path, DRAWING_MODULES):
+        assert not uses(path, "streamlit"), "streamlit belongs in pages, dashboard.py, " + ", ".join(DRAWING_MODULES)
+
+
+@pytest.mark.parametrize("path", PRODUCT, ids=name_of)
+def test_nothing_untyped_reads_a_foreign_workbook(path: Path) -> None:
+    assert not re.search(r"\b(pd|pandas)\.read_", path.read_text("utf-8")), "exports are read by governance/importing"
+
+
+@pytest.mark.parametrize("path", PRODUCT, ids=name_of)
+def test_no_forbidden_call(path: Path) -> None:
+    text = path.read_text("utf-8")
+    for pattern, reason in FORBIDDEN.items():
+        found = re.search(pattern, text)
+        assert not found or (name_of(path), pattern) in ALLOWED, f"{pattern}: {reason}"
+
+
+@pytest.mark.parametrize("path", PYTHON, ids=name_of)
+def test_size(path: Path) -> None:
+    lines = path.read_text("utf-8").splitlines()
+    if path.parent.name == "pages":
+        assert sum(1 for line in lines if line.strip()) <= 60, "a page is a table of contents: 60 lines at most"
+    elif path.parent.name != "tests":
+        assert len(lines) <= 310, "split a module above about 300 lines"
+
+
+@pytest.mark.parametrize("path", PYTHON, ids=name_of)
+def test_a_module_says_what_it_is_for(path: Path) -> None:
+    text = path.read_text("utf-8")
+    assert ast.get_docstring(ast.parse(text)) or not text.strip()
+
+
+@pytest.mark.parametrize("path", QUERIES, ids=name_of)
+def test_no_query_asks_the_clock(path: Path) -> None:
+    code = re.sub(r"--.*", "", path.read_text("utf-8"))
+    assert not CLOCK.search(code), "the only now is the snapshot's as_of"
+
+
+@pytest.mark.parametrize("path", sorted(ROOT.glob("governance/**/*.toml")), ids=name_of)
+def test_no_definition_asks_the_clock(path: Path) -> None:
+    code = re.sub(r"(?m)^\s*#.*", "", path.read_text("utf-8"))
+    assert not re.search(r"\b(now|today|current_date|current_timestamp)\s*\(", code)
+
+
+@pytest.mark.parametrize("path", PYTHON + QUERIES, ids=name_of)
+def test_no_absolute_path_of_a_machine(path: Path) -> None:
+    found = re.search(r"[\"'\s](/(?:home|root|Users|work|tmp|mnt)/[\w.]+)", path.read_text("utf-8"))
+    assert not found, f"machine path {found and found[1]}"
+
+
+def test_every_page_is_in_the_menu_and_asks_for_the_filter() -> None:
+    menu = (ROOT / "governance/navigation.py").read_text("utf-8")
+    pages = sorted(ROOT.glob("pages/*.py"))
+    assert pages
+    for page in pages:
+        assert page.stem in menu, f"{name_of(page)} has no line in governance/navigation.py"
+        # A deep link on a fresh server runs the page alone: filters.current() sends it through dashboard.py.
+        assert "filters.current()" in page.read_text("utf-8"), f"{name_of(page)} does not call filters.current()"
+
+
+def test_the_configuration_keeps_everything_on_this_host() -> None:
+    text = (ROOT / ".streamlit/config.toml").read_text("utf-8")
+    sections = tomllib.loads(text)
+    known = set(streamlit.config.get_config_options(force_reparse=False))
+    named = {f"{section}.{key}" for section, values in sections.items() if section != "theme" for key in values}
+    assert named <= known, f"unknown options: {sorted(named - known)}"
+    assert sections["browser"]["gatherUsageStats"] is False
+    assert sections["browser"]["serverAddress"]
+    assert sections["server"]["address"] == "127.0.0.1"
+    assert sections["client"]["showErrorDetails"] == "none"
+    assert sections["client"]["disableDataExport"] is True
+    assert "://" not in re.sub(r"(?m)#.*", "", text), "the theme must not name another host"
+
+
+def test_the_locks_hold_what_is_required() -> None:
+    def pinned(lock: str) -> dict[str, set[str]]:
+        pins: dict[str, set[str]] = {}
+        for name, version in re.findall(r"(?m)^([A-Za-z0-9._-]+)==([^\s;]+)", (ROOT / lock).read_text("utf-8")):
+            pins.setdefault(name.lower().replace("_", "-"), set()).add(version)
+        return pins
+
+    def wanted(*files: str) -> set[str]:
+        lines = [line for file in files for line in (ROOT / file).read_text("utf-8").splitlines()]
+        return {re.split(r"[~=<>;\[\s]", line)[0].lower() for line in lines if line and not line.startswith("#")}
+
+    runtime, development = pinned("requirements.lock"), pinned("requirements-dev.lock")
+    assert wanted("requirements.txt") <= set(runtime)
+    assert wanted("requirements.txt", "requirements-dev.txt") <= set(development)
+    assert all(development[name] == versions for name, versions in runtime.items())
+    for lock in ("requirements.lock", "requirements-dev.lock"):
+        assert "://" not in (ROOT / lock).read_text("utf-8"), f"{lock} names an index"

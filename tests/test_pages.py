@@ -1,0 +1,224 @@
+"""Every page, with data and with nothing, by a cold link and through the frame, with whatever a link may carry."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from governance import navigation, queries, store
+from tests.conftest import Pages
+from tests.factory import County
+from tests.test_queries import AS_OF, invented_county, invented_rows
+
+ROOT = Path(__file__).resolve().parents[1]
+TITLES = {name: title for entries in navigation.MENU.values() for name, title in entries}
+FIRST = next(iter(TITLES))
+GARBAGE = [
+    "",
+    "\x00\u202e",
+    "99999999999999999999",
+    "'; drop table cases; --",
+    "<script>alert(1)</script>" + "x" * 5000,
+]
+
+
+@pytest.fixture(scope="module")
+def invented(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with an invented county; tests must not write to it."""
+    folder = tmp_path_factory.mktemp("pages")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GOVERNANCE_DATA", str(folder))
+        invented_county(invented_rows(5, 300)).publish(AS_OF.isoformat())
+    return folder
+
+
+@pytest.fixture
+def with_data(invented: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("GOVERNANCE_DATA", str(invented))
+    return invented
+
+
+@pytest.fixture
+def whole(with_data: Path) -> Iterator[Pages]:
+    """Pages over the invented county; its store is kept from test to test."""
+    yield Pages()
+
+
+def words(app: AppTest) -> str:
+    """What is written on the page, Markdown's escapes taken out."""
+    kinds = (app.title, app.caption, app.markdown, app.info, app.warning, app.error, app.subheader)
+    return re.sub(r"\\(.)", r"\1", "\n".join(str(element.value) for kind in kinds for element in kind))
+
+
+def assert_whole(app: AppTest, name: str) -> None:
+    """No exception, the frame of dashboard.py around the page, no word that only a program would say."""
+    assert [error.value for error in app.exception] == []
+    assert [title.value for title in app.title] == [TITLES[name]]
+    assert {box.key for box in app.sidebar.selectbox} >= {"region"}
+    shown = words(app)
+    assert "数据截至 2026-07-10 15:30" in shown
+    assert not [word for word in ("nan", "NaN", "None", "<NA>", "NaT", "Traceback") if word in shown]
+
+
+def test_every_file_in_pages_is_in_the_menu_and_only_those() -> None:
+    assert set(TITLES) == {path.stem for path in (ROOT / "pages").glob("*.py")}
+    assert len(set(TITLES.values())) == len(TITLES)
+
+
+@pytest.mark.parametrize("name", TITLES)
+def test_page_with_data(name: str, whole: Pages) -> None:
+    app = whole.open(name)
+    assert_whole(app, name)
+    assert [warning.value for warning in app.warning] == []
+    assert [error.value for error in app.error] == []
+
+
+def test_the_dashboard_itself_opens_the_first_page(with_data: Path) -> None:
+    app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60).run()
+    assert_whole(app, FIRST)
+
+
+@pytest.mark.parametrize("name", TITLES)
+def test_a_cold_link_is_not_the_whole_county(name: str, whole: Pages) -> None:
+    """A page's file alone, as a fresh server runs it: it must find its frame, and with it the filter in the link."""
+    app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60)
+    app.query_params.update({"region": "V2", "start": "2026-05-01", "stop": "2026-06-01", "category": "01"})
+    app.switch_page(f"pages/{name}.py").run()
+    assert_whole(app, name)
+    chosen = app.session_state["filter"]
+    assert (chosen.region, chosen.start, chosen.stop) == ("V2", date(2026, 5, 1), date(2026, 6, 1))
+    assert chosen.category == ("01",)
+    head = next(line for line in words(app).splitlines() if "数据截至" in line)
+    assert "V2村" in head
+    assert "31 天" in head
+    assert "矛盾纠纷" in head
+
+
+@pytest.mark.parametrize("name", TITLES)
+@pytest.mark.parametrize(
+    "link",
+    [
+        {"start": "2026-08-01", "stop": "2026-09-01"},  # after all data
+        {"region": "silent"},  # a grid without a case
+        {"category": "99", "urgency": "hard", "region": "V1-11"},  # nothing like that
+    ],
+    ids=["after", "silent", "none"],
+)
+def test_page_with_nothing_to_show(name: str, link: dict[str, str], whole: Pages) -> None:
+    assert_whole(whole.open(name, **link), name)
+
+
+@pytest.mark.parametrize("name", TITLES)
+def test_page_on_the_barest_snapshot(name: str, pages: Pages, county: County) -> None:
+    """One case, no register, no grid, no staff, no unit: every optional table is absent."""
+    county.case(reported_at="2026-07-01", region_code="somewhere")
+    county.publish(AS_OF.isoformat())
+    assert_whole(pages.open(name), name)
+
+
+@pytest.mark.parametrize("name", TITLES)
+def test_page_on_a_snapshot_without_cases(name: str, pages: Pages, county: County) -> None:
+    county.region("C", level="county", name="某县")
+    county.publish(AS_OF.isoformat())
+    assert_whole(pages.open(name), name)
+
+
+@pytest.mark.parametrize("name", TITLES)
+def test_page_without_any_snapshot_says_what_to_do(name: str, pages: Pages) -> None:
+    app = pages.open(name)
+    assert [error.value for error in app.exception] == []
+    assert len(app.error) == 1
+    assert "python -m governance" in words(app)
+
+
+@pytest.mark.parametrize("field", ["start", "stop", "region", "category", "channel", "origin", "urgency", "as_of"])
+def test_a_hostile_link_is_named_and_the_page_shows(field: str, whole: Pages) -> None:
+    name = "dictionary"  # the frame reads the filter, the same for all pages
+    for value in GARBAGE:
+        app = whole.open(name, **{field: value})
+        assert [error.value for error in app.exception] == []
+        said = [element.value for kind in (app.warning, app.error) for element in kind]
+        assert said or not value, f"{field}={value[:30]!r} was silently ignored"
+        assert all(len(sentence) < 700 for sentence in said)
+        if field != "as_of":
+            assert_whole(app, name)
+
+
+@pytest.mark.parametrize("name", TITLES)
+def test_a_link_full_of_garbage(name: str, whole: Pages) -> None:
+    link = dict.fromkeys(("start", "stop", "region", "category", "channel", "origin", "urgency"), GARBAGE[3])
+    own = dict.fromkeys(("indicator", "level", "part", "inclusive", "step", "period", "filter", "url"), GARBAGE[4])
+    app = whole.open(name, **link, **own)
+    assert_whole(app, name)
+    assert app.warning
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        {"start": "2026-06-01", "stop": "2026-05-01"},
+        {"start": "2026-06-01", "stop": "2026-06-01"},
+        {"start": "0001-01-01", "stop": "9999-12-31"},
+    ],
+)
+def test_an_impossible_period_is_named(link: dict[str, str], whole: Pages) -> None:
+    app = whole.open("overview", **link)
+    assert_whole(app, "overview")
+    assert app.warning
+
+
+@pytest.mark.parametrize("name", TITLES)
+def test_the_longest_period_and_one_day(name: str, whole: Pages) -> None:
+    assert_whole(whole.open(name, start="1970-01-01", stop="2200-01-01"), name)
+    assert_whole(whole.open(name, start="2026-07-10", stop="2026-07-11"), name)
+
+
+@pytest.mark.parametrize(
+    ("level", "indicator"),
+    [
+        ("county", "handling_hours_p90"),
+        ("town", "workload_gini"),
+        ("community", "appeals_per_10k"),
+        ("grid_1", "handling_hours_p90"),
+        ("grid_2", "on_time_rate"),
+        ("grid_3", "backlog"),
+    ],
+)
+def test_the_map_at_every_level(level: str, indicator: str, whole: Pages) -> None:
+    assert_whole(whole.open("map", level=level, indicator=indicator), "map")
+
+
+@pytest.mark.parametrize("region", ["C", "T1", "V1", "V1-1", "V1-11", "unknown grid"])
+def test_the_map_of_every_kind_of_place(region: str, whole: Pages) -> None:
+    assert_whole(whole.open("map", region=region), "map")
+
+
+@pytest.mark.parametrize(
+    ("indicator", "part"),
+    [("on_time_rate", "base"), ("on_time_rate", "hit"), ("handling_hours", "miss"), ("backlog", "miss")],
+)
+def test_the_list_of_cases_says_how_many_it_lists(indicator: str, part: str, whole: Pages) -> None:
+    app = whole.open("cases", indicator=indicator, part=part)
+    assert_whole(app, "cases")
+    listed = queries.run("case_list", app.session_state["filter"], indicator=indicator, part=part, limit=100_000)
+    if len(listed):
+        assert f"{len(listed):,} 件" in words(app)
+        assert len(app.dataframe[0].value) == len(listed)
+
+
+def test_text_of_the_data_is_shown_as_text(pages: Pages, county: County) -> None:
+    name = "**粗** [链接](http://x) <b>x</b> $x$"
+    county.region("C", level="county", name=name)
+    county.case(region_code="C", title=name)
+    county.publish(AS_OF.isoformat())
+    app = pages.open("overview", region="C")
+    assert_whole(app, "overview")
+    shown = [caption.value for caption in app.caption] + [text.value for text in app.markdown]
+    assert not [text for text in shown if "[链接](http" in text or "<b>x" in text or "**粗**" in text]
+
+
+def teardown_module() -> None:
+    store.clear()

@@ -1,0 +1,331 @@
+"""Snapshots: what is published is what is read; what is damaged is refused; nothing else in the folder counts."""
+
+import json
+import random
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from governance import snapshots
+from governance.snapshots import SnapshotError, folder, publishing, reading
+from tests.factory import County
+
+POINTERS = [b"", b"\0" * 20, b"../../etc/passwd", b"20990101T000000-00000000\n", b"garbage", b"\xff\xfe\xff", None]
+
+
+def publish(cases: int = 3, as_of: str = "2026-07-01", is_demo: bool = False) -> snapshots.Snapshot:
+    """Publish a county with that many cases."""
+    county = County()
+    county.region("R1")
+    county.grid("G1", region_code="R1")
+    for number in range(cases):
+        county.case(f"C{number}", grid_id="G1", region_code="R1", reporter_hash="h")
+    return snapshots.publish(county.con, datetime.fromisoformat(as_of), sources=[{"file": "a.csv"}], is_demo=is_demo)
+
+
+def forget() -> None:
+    """Let the next read verify again, as a new process would."""
+    reading._verdicts.clear()
+
+
+def flip(path: Path, bit: int) -> bytes:
+    """Flip one bit of a file; return what it held."""
+    before = path.read_bytes()
+    changed = bytearray(before)
+    changed[bit // 8] ^= 1 << bit % 8
+    path.write_bytes(changed)
+    return before
+
+
+def age(snapshot: snapshots.Snapshot, hours: int) -> None:
+    """Make a snapshot look as if it had been published earlier."""
+    when = (folder.now() - timedelta(hours=hours)).isoformat(timespec="seconds")
+    (snapshot.path / "manifest.json").write_bytes(reading.dump(snapshot.manifest | {"published_at": when}))
+
+
+def test_published_is_read() -> None:
+    published = publish(3)
+
+    snapshot = snapshots.latest()
+
+    assert snapshot == published
+    assert snapshot.as_of == datetime(2026, 7, 1)
+    assert snapshot.id.startswith("20260701T000000-")
+    assert (snapshot.rows("cases"), snapshot.rows("grids"), snapshot.rows("points")) == (3, 1, 0)
+    assert set(snapshot.tables) == {"boundaries", "cases", "grids", "places", "regions"}
+    assert not snapshot.is_demo and not snapshot.is_fallback and snapshot.warning is None
+    assert snapshot.files("points") == []
+
+
+def test_rejects_are_kept() -> None:
+    county = County()
+    county.region("R1")
+    county.con.execute("create table refused as select 'a.csv' as file, 7 as row_number")
+
+    snapshot = snapshots.publish(county.con, datetime(2026, 7, 1), sources=[], rejects="refused")
+
+    assert snapshot.rows("rejects") == 1
+    assert "refused" not in snapshot.tables
+
+
+def test_equal_content_is_the_same_snapshot_whatever_the_order_of_rows() -> None:
+    ids = set()
+    for order in ("case_id", "case_id desc"):
+        county = County()
+        county.region("R1")
+        county.con.execute(
+            "insert into cases by name select 's' as source, i::varchar as case_id, '01' as category, "
+            "'R1' as region_code, timestamp '2026-01-01' + to_minutes(i % 97) as reported_at "
+            f"from range(20000) t(i) order by {order}"
+        )
+        ids.add(snapshots.publish(county.con, datetime(2026, 7, 1), sources=[]).id)
+
+    assert len(ids) == 1
+    assert snapshots.snapshot_ids() == list(ids)
+
+
+def test_publishing_what_was_loaded_changes_nothing() -> None:
+    published = publish(5)
+    con = duckdb.connect()
+
+    snapshots.load_tables(con, published, snapshots.canonical_tables())
+
+    assert con.execute("select count(*), count(reporter_hash) from cases").fetchone() == (5, 5)
+    assert con.execute("select count(*) from boundaries").fetchone() == (0,), "generated outlines are made anew"
+    assert con.execute("select count(*) from duckdb_columns() where column_name = 'is_repeat'").fetchone() == (0,)
+    assert snapshots.publish(con, published.as_of, sources=[]) == published
+    assert snapshots.publish(con, published.as_of, sources=[]) == published
+
+
+def test_loading_from_nothing_gives_empty_tables() -> None:
+    con = duckdb.connect()
+
+    snapshots.load_tables(con, None, ["cases", "calendar"])
+
+    assert con.execute("select (select count(*) from cases) + (select count(*) from calendar)").fetchone() == (0,)
+    with pytest.raises(duckdb.ConstraintException):
+        con.execute("insert into cases by name select 's' as source, null as case_id")
+
+
+def test_tables_without_all_columns_are_completed() -> None:
+    con = duckdb.connect()
+    con.execute(
+        "create table cases as select 's' source, '1' case_id, '01' category, timestamp '2026-06-01' reported_at"
+    )
+
+    snapshot = snapshots.publish(con, datetime(2026, 7, 1), sources=[])
+
+    columns = con.execute("describe select * from read_parquet(?)", [str(snapshot.files("cases")[0])]).fetchall()
+    assert {"lon", "due_at", "is_valid", "county_code"} <= {column[0] for column in columns}
+
+
+def test_nothing_to_publish_is_refused() -> None:
+    with pytest.raises(SnapshotError, match="没有任何数据行"):
+        snapshots.publish(County().con, datetime(2026, 7, 1), sources=[])
+
+    assert snapshots.snapshot_ids() == []
+
+
+def test_without_a_snapshot_there_is_a_sentence() -> None:
+    for look in (snapshots.latest, snapshots.rollback, snapshots.verify, lambda: snapshots.at("2026-07-01")):
+        with pytest.raises(SnapshotError, match=r"^[^\n]*快照[^\n]*。$"):
+            look()
+    assert snapshots.list_snapshots() == []
+
+
+def test_every_flipped_bit_is_found() -> None:
+    snapshot = publish(200)
+    chance = random.Random(1)
+    files = sorted(snapshot.path.iterdir())
+    for _ in range(1000):
+        path = chance.choice(files)
+        bit = chance.randrange(path.stat().st_size * 8)
+        before = flip(path, bit)
+        with pytest.raises(SnapshotError):
+            snapshots.verify(snapshot.id)
+        path.write_bytes(before)
+    snapshots.verify(snapshot.id)
+
+
+@pytest.mark.parametrize("damage", ["truncate", "empty", "remove", "append", "no manifest", "other name in manifest"])
+def test_a_damaged_snapshot_is_replaced_by_the_newest_whole_one(damage: str) -> None:
+    publish(1)
+    whole = publish(2)
+    damaged = publish(3)
+    path = damaged.files("cases")[0]
+    if damage == "remove":
+        path.unlink()
+    elif damage == "no manifest":
+        (damaged.path / "manifest.json").unlink()
+    elif damage == "other name in manifest":
+        files = [entry | {"file": "../../secret.parquet"} for entry in damaged.manifest["files"]]
+        (damaged.path / "manifest.json").write_bytes(reading.dump(damaged.manifest | {"files": files}))
+    else:
+        content = path.read_bytes()
+        path.write_bytes({"truncate": content[:-9], "empty": b"", "append": content + b"x"}[damage])
+    forget()
+
+    snapshot = snapshots.latest()
+
+    assert (snapshot.id, snapshot.is_fallback) == (whole.id, True)
+    assert snapshot.warning and damaged.id in snapshot.warning and "2026-07-01" in snapshot.warning
+    with pytest.raises(SnapshotError):
+        snapshots.at(damaged.id)
+
+
+def test_a_damaged_snapshot_is_healed_by_importing_again() -> None:
+    publish(1)
+    damaged = publish(3)
+    flip(damaged.files("cases")[0], 999)
+    forget()
+    assert snapshots.latest().is_fallback
+
+    publish(3)
+
+    snapshot = snapshots.latest()
+    assert (snapshot.id, snapshot.is_fallback) == (damaged.id, False)
+
+
+def test_made_up_data_never_stand_in_for_real_ones() -> None:
+    publish(1, is_demo=True)
+    real = publish(2)
+    flip(real.files("cases")[0], 999)
+    forget()
+
+    with pytest.raises(SnapshotError, match="没有其他完好的快照"):
+        snapshots.latest()
+
+
+@pytest.mark.parametrize("content", POINTERS)
+def test_a_broken_pointer_is_survived(content: bytes | None) -> None:
+    publish(1)
+    newest = publish(2)
+    pointer = newest.path.parent / "CURRENT"
+    pointer.unlink()
+    if content is not None:
+        pointer.write_bytes(content)
+
+    snapshot = snapshots.latest()
+
+    assert (snapshot.id, snapshot.is_fallback) == (newest.id, True)
+    assert snapshot.warning
+    assert not publish(3).is_fallback
+    assert snapshots.latest().rows("cases") == 3
+
+
+def test_every_flipped_bit_of_the_pointer_is_found() -> None:
+    publish(1)
+    newest = publish(2)
+    pointer = newest.path.parent / "CURRENT"
+    for bit in range(pointer.stat().st_size * 8):
+        before = flip(pointer, bit)
+        assert snapshots.latest().is_fallback, bit
+        pointer.write_bytes(before)
+
+
+@pytest.mark.parametrize(
+    "snapshot_id", ["", "..", "20260701T000000-1a2b3c4d/..", "２0260701T000000-1a2b3c4d", "x\n", "\0"]
+)
+def test_an_id_is_never_a_path(snapshot_id: str) -> None:
+    publish(1)
+    for look in (snapshots.read, snapshots.verify, snapshots.rollback):
+        with pytest.raises(SnapshotError, match=r"编号不合规则|没有正在使用"):
+            look(snapshot_id)
+
+
+def test_what_no_manifest_names_is_ignored() -> None:
+    snapshot = publish(2)
+    for name in ("tmp_cases.parquet", "cases-1.parquet"):
+        (snapshot.path / name).write_bytes(b"PAR1 half a file")
+    for name in (".staging-1", "20260801T000000-00000000", "20260801T000000-00000000.bak"):
+        (snapshot.path.parent / name).mkdir()
+    forget()
+
+    assert snapshots.latest() == snapshot
+    assert snapshots.list_snapshots() == [snapshot]
+    publish(3)
+    assert not (snapshot.path.parent / ".staging-1").exists()
+
+
+def test_a_manifest_of_another_version_is_refused() -> None:
+    snapshot = publish(1)
+    (snapshot.path / "manifest.json").write_bytes(reading.dump(snapshot.manifest | {"version": 99}))
+
+    with pytest.raises(SnapshotError, match="格式版本"):
+        snapshots.verify(snapshot.id)
+
+
+def test_the_manifest_says_what_it_must() -> None:
+    snapshot = publish(1)
+    manifest = json.loads((snapshot.path / "manifest.json").read_text("utf-8"))
+
+    assert manifest["sources"] == [{"file": "a.csv"}]
+    assert manifest["as_of"] == "2026-07-01T00:00:00"
+    assert {"table", "file", "rows", "bytes", "sha256"} <= set(manifest["files"][0])
+    assert {path.name for path in snapshot.path.iterdir()} == {entry["file"] for entry in manifest["files"]} | {
+        "manifest.json"
+    }
+
+
+def test_a_date_finds_the_newest_snapshot_not_after_it() -> None:
+    june, july = publish(1, "2026-06-01"), publish(2, "2026-07-01")
+    corrected = publish(3, "2026-07-01")
+
+    assert snapshots.at(None) == snapshots.at("") == corrected
+    assert snapshots.at("2026-06-30") == snapshots.at("2026-06-01T00:00:00") == june
+    assert snapshots.at("2026-07-01") == corrected
+    assert snapshots.at(july.id) == july
+    for unknown in ("2026-05-31", "yesterday", "../../x", "20260701T000000-00000000"):
+        with pytest.raises(SnapshotError):
+            snapshots.at(unknown)
+
+
+def test_a_date_does_not_find_what_was_rolled_back_or_made_up() -> None:
+    publish(9, "2026-06-15", is_demo=True)
+    june = publish(1, "2026-06-01")
+    publish(2, "2026-07-01")
+    snapshots.rollback()
+
+    assert snapshots.at("2026-08-01") == june
+
+
+def test_rollback_and_publishing_after_it() -> None:
+    first, second, third = publish(1), publish(2), publish(3)
+
+    assert snapshots.rollback() == second
+    assert snapshots.latest() == second
+    assert snapshots.rollback() == first
+    with pytest.raises(SnapshotError, match="没有更早的"):
+        snapshots.rollback()
+    assert snapshots.rollback(third.id) == third
+    snapshots.rollback(first.id)
+    assert publish(3) == third
+    assert snapshots.latest() == third
+    assert publish(4).sequence == 4
+
+
+def test_rollback_skips_a_damaged_snapshot_and_refuses_a_named_one() -> None:
+    first, second = publish(1), publish(2)
+    publish(3)
+    flip(second.files("cases")[0], 999)
+
+    with pytest.raises(SnapshotError, match="已损坏"):
+        snapshots.rollback(second.id)
+    assert snapshots.rollback() == first
+
+
+def test_old_snapshots_go_but_never_the_current_one() -> None:
+    made = [publish(number) for number in range(1, 9)]
+    assert len(snapshots.list_snapshots()) == 8, "nothing younger than a day is removed"
+    for snapshot in made:
+        age(snapshot, 25)
+    snapshots.rollback(made[0].id)
+
+    removed = snapshots.collect_garbage(keep=1)
+
+    assert removed == [snapshot.id for snapshot in made[1:5]], "at least three newest stay"
+    assert snapshots.latest() == made[0]
+    publish(9)
+    assert len(snapshots.list_snapshots()) == publishing.KEEP - 1
