@@ -5,7 +5,7 @@ import plotly.graph_objects as go
 
 from governance import theme
 from governance.indicators import INDICATORS, is_missing
-from governance.statistics import wilson
+from governance.estimates import wilson
 
 MONTH = "%Y-%m"
 WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")

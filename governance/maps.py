@@ -10,7 +10,7 @@ from pydeck.bindings.json_tools import default_serialize
 
 from governance import theme
 from governance.indicators import NOTHING, Indicator, is_missing
-from governance.statistics import classes
+from governance.estimates import classes
 
 EDGE = [255, 255, 255, 230]
 CHOSEN_EDGE = theme.rgb(theme.INK)

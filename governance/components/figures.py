@@ -11,7 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 from governance import codes, filters, queries
 from governance.components.text import definition, escaped
 from governance.indicators import INDICATORS, NOTHING, Direction, Indicator, conditions, is_missing
-from governance.statistics import wilson
+from governance.estimates import wilson
 
 CHART_CONFIG = {"displayModeBar": False, "responsive": True}
 
