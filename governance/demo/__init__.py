@@ -11,36 +11,36 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from operator import itemgetter
 from pathlib import Path
 
 from governance.demo import base, cases, figures, ledger, places, platforms, state
-from governance.demo.loading import Batch, load
+from governance.demo.loading import load_all
 
 __all__ = ["build", "generate"]
 
+MOMENTS = [datetime.fromisoformat(moment) for moment in platforms.MOMENTS]
 
-def generate(target: Path) -> list[tuple[datetime, Batch]]:
-    """Write all export files into a folder; returns, per day of export, which files go in with which mapping."""
-    target.mkdir(parents=True, exist_ok=True)
-    here = places.build()
-    known = state.numbered(figures.apply(cases.build(here), here))
-    batches = platforms.write_all(known, target)
-    batches[0].insert(0, (base.NAME, base.write_all(here, target)))
-    for batch, paths in zip(batches, ledger.write_all(here, known, target), strict=True):
-        batch.append((ledger.NAME, paths))
-    moments = [datetime.fromisoformat(moment) for moment in platforms.MOMENTS]
-    return list(zip(moments, batches, strict=True))
+
+def generate(target: Path) -> list[tuple[datetime, str, list[Path]]]:
+    """Write all export files into a folder; returns the day of export, the mapping and the files that go together."""
+    return [(MOMENTS[number], mapping, files) for number, mapping, files in sorted(_exports(target), key=itemgetter(0))]
 
 
 def build(data_dir: Path | None = None, progress: Callable[[str], object] = print) -> list[str]:
     """Generate, import and publish the demo; returns the ids of its snapshots, oldest first."""
     with _data_dir(data_dir), tempfile.TemporaryDirectory(prefix="governance-demo-") as folder:
         progress("生成演示县的导出文件 …")
-        ids = []
-        for as_of, batch in generate(Path(folder)):
-            progress(f"导入并发布演示快照，数据截至 {as_of:%Y-%m-%d} …")
-            ids.append(load(batch, as_of))
-        return ids
+        return load_all(_exports(Path(folder)), MOMENTS, progress)
+
+
+def _exports(target: Path) -> Iterator[platforms.Export]:
+    target.mkdir(parents=True, exist_ok=True)
+    here = places.build()
+    yield 0, base.NAME, base.write_all(here, target)
+    known = state.numbered(figures.apply(cases.build(here), here))
+    yield from platforms.write_all(known, target)
+    yield from ledger.write_all(here, known, target)
 
 
 @contextmanager

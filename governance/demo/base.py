@@ -6,7 +6,6 @@ import json
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import shapely
 from shapely.geometry import Polygon, mapping
 
@@ -23,7 +22,11 @@ def write_all(places: Places, target: Path) -> list[Path]:
         "regions": ("行政区划", places.regions, Style()),
         "estates": ("小区", places.estates, Style("gb18030")),
         "grids": ("网格", places.grids.astype({"valid_from": "datetime64[s]", "valid_to": "datetime64[s]"}), Style()),
-        "staff": ("网格队伍", people.staff(places).astype({"active_from": "datetime64[s]", "active_to": "datetime64[s]"}), Style("gb18030")),
+        "staff": (
+            "网格队伍",
+            people.staff(places).astype({"active_from": "datetime64[s]", "active_to": "datetime64[s]"}),
+            Style("gb18030"),
+        ),
         "population": ("人口", people.population(places), Style()),
     }
     paths = []
@@ -77,5 +80,3 @@ def _blob(rng: np.random.Generator, centre: list[float], area: float) -> Polygon
     per_degree = np.array([111.32 * np.cos(np.radians(centre[1])), 110.9])
     points = np.array(flat.exterior.coords) * size / per_degree + np.array(centre)
     return Polygon(points)
-
-

@@ -77,15 +77,17 @@ def _reported(stream: dict[str, Any], rng: np.random.Generator) -> Frame:
     rhythms = _channel("rhythm")[channel]
     times, unit, urgency = (np.zeros(count, dtype=np.int64) for _ in range(3))
     name, kind = np.zeros(count, dtype=object), np.zeros(count, dtype=object)
-    trend = np.geomspace(*stream.get("trend", [0.9, 1.1]), 30)
+    first_month, last_month = stream.get("trend", [0.9, 1.1])
+    trend: np.ndarray = np.geomspace(first_month, last_month, 30)
     if stream.get("effect") == "shed":
         trend = trend * np.where(np.arange(30) < 18, 1.0, 0.09)  # the charging shed opens in July 2025
-    for of, rhythm in [(of, rhythm) for of in np.unique(category) for rhythm in np.unique(rhythms[category == of])]:
+    for of, rhythm in sorted(set(zip(category.tolist(), rhythms.tolist(), strict=True))):
         rows = np.flatnonzero((category == of) & (rhythms == rhythm))
-        listed = [m for m in _matters()[of]["list"] if m["name"] in stream.get("only", [m["name"]])] or _matters()[of]["list"]
+        usual = _matters()[of]["list"]
+        listed = [m for m in usual if m["name"] in stream.get("only", [m["name"]])] or usual
         seasons = np.array([clock.behaviour()["seasons"][m.get("season", "flat")] for m in listed], dtype=float)
         by_month = np.tile(seasons * np.array([[m["weight"]] for m in listed]), 3)[:, :30]
-        times[rows] = clock.report_times(rng, len(rows), str(rhythm), by_month.sum(axis=0) * trend)
+        times[rows] = clock.report_times(rng, len(rows), rhythm, by_month.sum(axis=0) * trend)
         chances = (by_month / by_month.sum(axis=0)).cumsum(axis=0)[:, clock.months()[times[rows] // DAY]]
         chosen = (chances < rng.random(len(rows))).sum(axis=0).clip(max=len(listed) - 1)
         name[rows] = np.array([m["name"] for m in listed], dtype=object)[chosen]
@@ -94,8 +96,16 @@ def _reported(stream: dict[str, Any], rng: np.random.Generator) -> Frame:
         urgency[rows] = np.array([list(URGENCY).index(m.get("urgency", "normal")) for m in listed])[chosen]
     urgency = np.where(rng.random(count) < 0.06, rng.integers(0, 4, count), urgency)
     first = _rounds(times, rng) if stream.get("effect") == "rounds" else np.arange(count)
-    return {"category": category, "channel": channel[first], "reported": times[first], "subcategory": name,
-            "dispute_type": kind, "unit": unit, "urgency": urgency, "first": first}  # fmt: skip
+    return {
+        "category": category,
+        "channel": channel[first],
+        "reported": times[first],
+        "subcategory": name,
+        "dispute_type": kind,
+        "unit": unit,
+        "urgency": urgency,
+        "first": first,
+    }
 
 
 def _rounds(times: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -144,12 +154,13 @@ def _place(frame: Frame, stream: dict[str, Any], pool: pd.DataFrame, places: Pla
     _follow_split(frame, pool, rng)
     number = np.minimum(rng.zipf(1.5, count), 60)
     is_known = rng.random(count) < (0.25 if stream.get("county") == "交城县" else 0.6)
-    frame["place_id"] = np.array(
-        [f"{g}-{n}" if known else None for g, n, known in zip(frame["grid_id"], number, is_known, strict=True)], dtype=object
-    )
-    frame["grid_id"] = np.where(rng.random(count) < _channel("lost")[frame["channel"]], None, frame["grid_id"])
+    named = zip(frame["grid_id"], number, is_known, strict=True)
+    frame["place_id"] = np.array([f"{grid}-{n}" if known else None for grid, n, known in named], dtype=object)
+    frame["grid_id"] = frame["grid_id"].copy()
+    frame["grid_id"][rng.random(count) < _channel("lost")[frame["channel"]]] = None
     people = pool["population"].to_numpy()[picked] * 0.3 * rng.random(count) ** 2.4
-    frame["reporter"] = pool["region_code"].astype("int64").to_numpy()[picked] % 10**9 * 10_000 + people.astype(np.int64)
+    community = pool["region_code"].astype("int64").to_numpy()[picked] % 10**9
+    frame["reporter"] = community * 10_000 + people.astype(np.int64)
 
 
 def _follow_split(frame: Frame, pool: pd.DataFrame, rng: np.random.Generator) -> None:
@@ -179,9 +190,10 @@ def _handle(frame: Frame, stream: dict[str, Any], rng: np.random.Generator) -> N
     answered = reported + spread(rng, wait * (0.6 if effect in ("praised", "answered") else 1.0), 0.9, count)
     answered = np.where(urgency == 1, answered, clock.after_night(rng, answered, 0.35))
     answered = np.where(is_own, np.maximum(answered[frame["first"]], reported), answered)
-    frame["answered"] = np.where(rng.random(count) < 0.97, np.maximum(answered, accepted), NEVER)
+    answered = np.maximum(answered, accepted)
+    frame["answered"] = np.where(rng.random(count) < 0.97, answered, NEVER)
     goes = np.isin(category, [HAZARD, 4, 5, 6]) & ~is_own & (rng.random(count) < 0.7)
-    frame["arrived"] = np.where(goes, np.maximum(answered, accepted) + spread(rng, np.where(urgency == 1, 14, 55), 0.7, count), NEVER)
+    frame["arrived"] = np.where(goes, answered + spread(rng, np.where(urgency == 1, 14, 55), 0.7, count), NEVER)
     severity = np.where(rng.random(count) < 0.06, np.where(rng.random(count) < 0.2, "major", "larger"), "general")
     frame["severity"] = severity.astype(object)
     midnight = (reported // DAY + 1) * DAY
@@ -201,7 +213,8 @@ def _close(frame: Frame, rng: np.random.Generator) -> None:
     count = len(urgency)
     hours = np.array([matter["hours"] for matter in _matters()])[frame["category"]]
     trend = 1.12 - 0.25 * frame["reported"] / (clock.DAYS * DAY)
-    takes = spread(rng, hours * HOUR * CLOSE_FACTOR[urgency] * SPEED[frame["unit"]] * frame["pace"] * trend, 0.85, count)
+    median = hours * HOUR * CLOSE_FACTOR[urgency] * SPEED[frame["unit"]] * frame["pace"] * trend
+    takes = spread(rng, median, 0.85, count)
     at_once = (frame["kind"] == "proactive") & (frame["category"] == HAZARD) & (rng.random(count) < 0.62)
     takes = np.where(at_once, rng.integers(4, 45, count)[frame["first"]], takes)
     is_deferred = (urgency == 3) & (rng.random(count) < 0.035)
@@ -262,11 +275,14 @@ def _invalidate(frame: Frame, rng: np.random.Generator) -> None:
     """Rejected, withdrawn, merged and test cases do not count and are never closed."""
     count, draw = len(frame["reported"]), rng.random(len(frame["reported"]))
     appeal = frame["kind"] == "appeal"
-    reason = np.where(draw < 0.0008, "test", np.where(appeal & (draw < 0.010), "rejected", None))
-    reason = np.where(appeal & (draw > 0.985), "merged", reason)
+    reason = np.full(count, None, dtype=object)
+    reason[appeal & (draw < 0.010)] = "rejected"
+    reason[draw < 0.0008] = "test"
+    reason[appeal & (draw > 0.985)] = "merged"
     leaves = frame["reported"] + spread(rng, 14 * HOUR, 1.2, count)
     quits = appeal & (draw > 0.97) & (draw <= 0.985) & (leaves < frame["first_closed"])
-    frame["invalid_reason"] = reason = np.where(quits, "withdrawn", reason)
+    reason[quits] = "withdrawn"
+    frame["invalid_reason"] = reason
     bad = reason != None  # noqa: E711  (element by element)
     frame["invalid_at"] = np.where(quits, leaves, np.where(bad, frame["accepted"] + 20, NEVER))
     for name in ("closed", "first_closed", "reopened", "rated", "visited", "extended", "deferred", "arrived"):

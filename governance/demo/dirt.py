@@ -32,5 +32,7 @@ def soiled(name: str, rows: Rows, codes: np.ndarray) -> Rows:
         if heading["region_code"] in edit:  # a code that no register knows: the case stays, visible under that code
             changed |= {heading["grid_id"]: None, heading.get("estate_id"): None}
         for key, column in rows.items():
-            rows[key] = np.append(column.astype(object) if column.dtype.kind == "M" else column, [changed.get(key, column[place])])
+            rows[key] = np.append(
+                column.astype(object) if column.dtype.kind == "M" else column, [changed.get(key, column[place])]
+            )
     return rows

@@ -108,7 +108,12 @@ def _zuoyun(ledger: Ledger) -> None:
     cases.loc[asked, "outcome"] = "solved"
     ledger.keep(asked & (cases["closed"] < YEAR_2026), 655)
     cases = ledger.cases
-    app = (cases["county"] == "140226") & (cases["channel"] == "02") & ~cases["is_default"] & cases["invalid_reason"].isna()
+    app = (
+        (cases["county"] == "140226")
+        & (cases["channel"] == "02")
+        & ~cases["is_default"]
+        & cases["invalid_reason"].isna()
+    )
     ledger.rate(app & (cases["rated"] < YEAR_2026), 0.98)
 
 
@@ -131,7 +136,9 @@ def _heji(ledger: Ledger, region: str) -> None:
     ledger.keep(stairs & ledger.between("closed", SUMMER_2025, SUMMER_2026), 34)
     cases = ledger.cases
     talks = (cases["region_code"] == region) & (cases["channel"] == "15") & cases["invalid_reason"].isna()
-    takes = (cases["closed"] - cases["reported"]).where(talks & (cases["closed"] < SUMMER_2026) & (cases["closed"] > cases["reported"]))
+    takes = (cases["closed"] - cases["reported"]).where(
+        talks & (cases["closed"] < SUMMER_2026) & (cases["closed"] > cases["reported"])
+    )
     before = takes[ledger.between("reported", SUMMER_2024, SUMMER_2025)].median()
     rows = takes[ledger.between("reported", SUMMER_2025, SUMMER_2026)].dropna().sort_values()
     quicker = (rows * (0.4 * before / rows.median())).round().clip(lower=30).astype(np.int64)
@@ -139,7 +146,12 @@ def _heji(ledger: Ledger, region: str) -> None:
     slow = talks & ledger.between("reported", SUMMER_2025, SUMMER_2026) & ~cases.index.isin(quicker.index)
     ledger.cases = cases[~slow].reset_index(drop=True)
     cases = ledger.cases
-    talks = (cases["region_code"] == region) & (cases["channel"] == "15") & ~cases["is_default"] & cases["invalid_reason"].isna()
+    talks = (
+        (cases["region_code"] == region)
+        & (cases["channel"] == "15")
+        & ~cases["is_default"]
+        & cases["invalid_reason"].isna()
+    )
     ledger.rate(talks & ledger.between("rated", SUMMER_2025, SUMMER_2026), 0.95)
 
 
@@ -175,7 +187,11 @@ def _moon_bay(ledger: Ledger, region: str) -> None:
     for outcome, part in (("partly", others[:30]), ("unsolved", others[30:56]), ("solved", others[56:])):
         at = cases["closed"].to_numpy()[part]
         start = cases["reported"].to_numpy()[part]
-        ledger.close(part, np.where(at < AUTUMN_2025, np.maximum(at, start + 15), np.minimum(start + 2 * DAY, AUTUMN_2025 - 60)), outcome)
+        ledger.close(
+            part,
+            np.where(at < AUTUMN_2025, np.maximum(at, start + 15), np.minimum(start + 2 * DAY, AUTUMN_2025 - 60)),
+            outcome,
+        )
     cases = ledger.cases
     settled = (cases["region_code"] == region) & ledger.of("01") & (cases["outcome"] == "solved")
     ledger.keep(settled & ledger.between("closed", YEAR_2025, AUTUMN_2025), 27)
@@ -192,7 +208,13 @@ def _emergencies(cases: pd.DataFrame, places: Places) -> pd.DataFrame:
     for community, matter, category, channel, at, arrives, ends in events:
         row = cases[(cases["region_code"] == places.code(community)) & (cases["kind"] == "appeal")].iloc[0].copy()
         start = minute(at)
-        row[["subcategory", "category", "channel", "urgency", "outcome"]] = [matter, category, channel, "urgent", "solved"]
+        row[["subcategory", "category", "channel", "urgency", "outcome"]] = [
+            matter,
+            category,
+            channel,
+            "urgent",
+            "solved",
+        ]
         row[["reported", "accepted", "dispatched", "answered"]] = [start, start + 1, start + 1, start + 1]
         row[["arrived", "closed", "first_closed"]] = [start + arrives, start + ends, start + ends]
         row[["extended", "deferred", "reopened", "visited", "invalid_at"]] = NEVER

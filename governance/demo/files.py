@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.csv
-import xlsxwriter
+import xlsxwriter  # type: ignore[import-untyped]
 
 PACKAGE = Path(__file__).resolve().parents[1]
 MAPPINGS = PACKAGE / "mappings"
@@ -105,7 +105,8 @@ def _times(values: np.ndarray, pattern: str, offset: str) -> np.ndarray:
     dates = pd.to_datetime(days, unit="D").strftime(pattern[:cut]).to_numpy(dtype=object)
     hours = pd.to_datetime(np.arange(1440), unit="m").strftime(pattern[cut:] or " ").to_numpy(dtype=object)
     texts = dates[place] + (hours[minutes % 1440] + offset if cut < len(pattern) else "")
-    return np.where(missing, None, texts)
+    texts[missing] = None
+    return texts
 
 
 def write(path: Path, rows: Rows, style: Style, sheet: str = "Sheet1") -> None:
@@ -136,7 +137,10 @@ def write_workbook(path: Path, sheets: dict[str, Rows], style: Style) -> None:
                 page.write_string(number, 0, text)
             top = len(style.preamble)
             page.write_row(top, 0, list(rows))
-            columns = [column.astype("datetime64[us]").tolist() if column.dtype.kind == "M" else column.tolist() for column in rows.values()]
+            columns = [
+                column.astype("datetime64[us]").tolist() if column.dtype.kind == "M" else column.tolist()
+                for column in rows.values()
+            ]
             for number, cells in enumerate(zip(*columns, strict=True), top + 1):
                 for place, cell in enumerate(cells):
                     if isinstance(cell, datetime):

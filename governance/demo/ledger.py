@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from governance.demo import councils, flows, neighbours
+from governance.demo import councils, flows, lists, neighbours
 from governance.demo.book import Book
 from governance.demo.files import Style, to_rows, write
 from governance.demo.places import Places
-from governance.demo.platforms import MOMENTS, PERIODS, changed
+from governance.demo.platforms import MOMENTS, PERIODS, Export, changed
 
 NAME = "demo_ledger"
 # table: title of the file, prefix of its ids (None: rows bring their own), the time a row begins with, later times
@@ -31,15 +32,27 @@ TABLES: dict[str, tuple[str, str | None, str | None, tuple[str, ...], str]] = {
     "facilities": ("阵地设施", "SS", None, (), ".xlsx"),
     "video_points": ("视频点位", None, None, (), ".csv"),
 }
-KEYS = {"visits": "visit_id", "points": "txn_id", "activities": "activity_id", "meetings": "meeting_id", "issues": "issue_id",
-        "proposals": "proposal_id", "list_items": "item_id", "projects": "project_id", "inspections": "inspection_id",
-        "card_actions": "action_id", "partners": "partner_id", "facilities": "facility_id"}  # fmt: skip
+NOT_YET = ("points",)  # written but not imported: the importer mixes up its own column `reason` with that of the table
+KEYS = {
+    "visits": "visit_id",
+    "points": "txn_id",
+    "activities": "activity_id",
+    "meetings": "meeting_id",
+    "issues": "issue_id",
+    "proposals": "proposal_id",
+    "list_items": "item_id",
+    "projects": "project_id",
+    "inspections": "inspection_id",
+    "card_actions": "action_id",
+    "partners": "partner_id",
+    "facilities": "facility_id",
+}
 
 
-def write_all(places: Places, cases: pd.DataFrame, target: Path) -> list[list[Path]]:
-    """Write every register; returns the paths per day of export."""
+def write_all(places: Places, cases: pd.DataFrame, target: Path) -> Iterator[Export]:
+    """Write every register; yields which files go in on which day of export."""
     book = Book(places, 140226)
-    for part in (councils, neighbours):
+    for part in (councils, lists, neighbours):
         part.fill(book)
     flows.fill(book, cases)
     paths: list[list[Path]] = [[], [], []]
@@ -47,6 +60,8 @@ def write_all(places: Places, cases: pd.DataFrame, target: Path) -> list[list[Pa
         frame = _frame(book, table, prefix, begins)
         before: pd.DataFrame | None = None
         for number, moment in enumerate(MOMENTS):
+            if number == 1:
+                continue  # this register is exported every second month
             known = _known(frame, begins, follows, moment)
             fresh = known if before is None else changed(before, known)
             before = known
@@ -54,8 +69,11 @@ def write_all(places: Places, cases: pd.DataFrame, target: Path) -> list[list[Pa
                 style = Style(is_native=suffix == ".xlsx", encoding="gb18030" if table == "points" else "utf-8-sig")
                 path = target / f"共治台账_{title}_{PERIODS[number]}{suffix}"
                 write(path, to_rows(NAME, (table,), fresh, style), style)
-                paths[number].append(path)
-    return paths
+                if table not in NOT_YET:
+                    paths[number].append(path)
+    for number, written in enumerate(paths):
+        if written:
+            yield number, NAME, written
 
 
 def _frame(book: Book, table: str, prefix: str | None, begins: str | None) -> pd.DataFrame:

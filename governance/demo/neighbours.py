@@ -9,7 +9,20 @@ import numpy as np
 from governance.demo.book import Book, months
 from governance.demo.councils import HUNYUAN, ZUOYUN
 
-DEPARTMENTS = "内科 外科 骨科 妇科 眼科 口腔科 皮肤科 中医科 康复科 心血管科 内分泌科 耳鼻喉科".split()
+DEPARTMENTS = [
+    "内科",
+    "外科",
+    "骨科",
+    "妇科",
+    "眼科",
+    "口腔科",
+    "皮肤科",
+    "中医科",
+    "康复科",
+    "心血管科",
+    "内分泌科",
+    "耳鼻喉科",
+]
 
 
 def fill(book: Book) -> None:
@@ -46,30 +59,117 @@ def _partners(book: Book) -> None:
         ("温馨社区", "结对帮扶对象（只计数）", "一对一", [26]),
     ]
     rows += [(HUNYUAN[i % 4], "五色模范党员", f"{color}色党员", [8]) for i, color in enumerate("红橙紫蓝绿")]
-    rows += [(name, "联席议事会", None, [members]) for name, members in zip(ZUOYUN, book.split(126, 7, 60), strict=True)]
-    rows += [(name, "联盟参与力量", "党建联盟", [members]) for name, members in zip(ZUOYUN, book.split(2068, 7), strict=True)]
+    rows += [
+        (name, "联席议事会", None, [members]) for name, members in zip(ZUOYUN, book.split(126, 7, 60), strict=True)
+    ]
+    rows += [
+        (name, "联盟参与力量", "党建联盟", [members]) for name, members in zip(ZUOYUN, book.split(2068, 7), strict=True)
+    ]
     rows += [(ZUOYUN[i % 7], "社会组织", None, [15 + i]) for i in range(33)]
     for community, kind, team, members in rows:
         for count in members:
-            book.add("partners", community, partner_type=kind, team=team, member_count=count, joined_on=book.day("2022-01-01", "2024-01-01"))
+            book.add(
+                "partners",
+                community,
+                partner_type=kind,
+                team=team,
+                member_count=count,
+                joined_on=book.day("2022-01-01", "2024-01-01"),
+            )
 
 
 def _facilities(book: Book) -> None:
     add = book.add
     estates = book.places.estates[book.places.estates["region_code"].str.startswith("140225")].iloc[::3].head(23)
     for estate in estates.itertuples():
-        book.rows.setdefault("facilities", []).append({"region_code": estate.region_code, "estate_id": estate.estate_id, "facility_type": "红色港湾",
-                                                       "name": f"{estate.name}红色港湾", "opened_on": book.day("2022-06-01", "2023-12-01")})  # fmt: skip
+        book.rows.setdefault("facilities", []).append(
+            {
+                "region_code": estate.region_code,
+                "estate_id": estate.estate_id,
+                "facility_type": "红色港湾",
+                "name": f"{estate.name}红色港湾",
+                "opened_on": book.day("2022-06-01", "2023-12-01"),
+            }
+        )
     for name in ZUOYUN:
-        add("facilities", name, facility_type="党群服务中心", name=f"{name}一站受理窗口", service_count=24, opened_on=np.datetime64("2023-09-01"))
-    add("facilities", "和济社区", facility_type="社区食堂", name="和济社区食堂", visits_per_day=216, revenue_per_day=5000, area_m2=180.0, opened_on=np.datetime64("2024-04-08"))
-    add("facilities", "和济社区", facility_type="司机之家", name="红色导航司机之家", area_m2=500.0, investment=1500000, visits_per_day=312, service_count=6, opened_on=np.datetime64("2024-09-12"))
-    add("facilities", "和济社区", facility_type="邻里集市", name="向日葵邻里服务集市", service_count=7, opened_on=np.datetime64("2024-01-20"))
-    add("facilities", "西南城社区", facility_type="邻里荟", name="六府邻里荟", area_m2=2014.0, service_count=22, opened_on=np.datetime64("2024-10-01"))
-    add("facilities", "西南城社区", facility_type="课后托管", name="四点半课堂", visits_per_day=24, opened_on=np.datetime64("2024-11-04"))
-    add("facilities", "西南城社区", facility_type="社区食堂", name="幸福食堂", visits_per_day=96, opened_on=np.datetime64("2024-12-02"))
-    add("facilities", "新建社区", facility_type="积分超市", name="党建积分超市", service_count=38, opened_on=np.datetime64("2023-05-06"))
-    add("facilities", "新建社区", facility_type="就近办服务岗", name="就近办服务岗", service_count=16, opened_on=np.datetime64("2023-05-06"))
+        add(
+            "facilities",
+            name,
+            facility_type="党群服务中心",
+            name=f"{name}一站受理窗口",
+            service_count=24,
+            opened_on=np.datetime64("2023-09-01"),
+        )
+    add(
+        "facilities",
+        "和济社区",
+        facility_type="社区食堂",
+        name="和济社区食堂",
+        visits_per_day=216,
+        revenue_per_day=5000,
+        area_m2=180.0,
+        opened_on=np.datetime64("2024-04-08"),
+    )
+    add(
+        "facilities",
+        "和济社区",
+        facility_type="司机之家",
+        name="红色导航司机之家",
+        area_m2=500.0,
+        investment=1500000,
+        visits_per_day=312,
+        service_count=6,
+        opened_on=np.datetime64("2024-09-12"),
+    )
+    add(
+        "facilities",
+        "和济社区",
+        facility_type="邻里集市",
+        name="向日葵邻里服务集市",
+        service_count=7,
+        opened_on=np.datetime64("2024-01-20"),
+    )
+    add(
+        "facilities",
+        "西南城社区",
+        facility_type="邻里荟",
+        name="六府邻里荟",
+        area_m2=2014.0,
+        service_count=22,
+        opened_on=np.datetime64("2024-10-01"),
+    )
+    add(
+        "facilities",
+        "西南城社区",
+        facility_type="课后托管",
+        name="四点半课堂",
+        visits_per_day=24,
+        opened_on=np.datetime64("2024-11-04"),
+    )
+    add(
+        "facilities",
+        "西南城社区",
+        facility_type="社区食堂",
+        name="幸福食堂",
+        visits_per_day=96,
+        opened_on=np.datetime64("2024-12-02"),
+    )
+    add(
+        "facilities",
+        "新建社区",
+        facility_type="积分超市",
+        name="党建积分超市",
+        service_count=38,
+        opened_on=np.datetime64("2023-05-06"),
+    )
+    add(
+        "facilities",
+        "新建社区",
+        facility_type="就近办服务岗",
+        name="就近办服务岗",
+        service_count=16,
+        opened_on=np.datetime64("2023-05-06"),
+    )
 
 
 def _activities(book: Book) -> None:
@@ -93,12 +193,30 @@ def _activities(book: Book) -> None:
     )
     for community, kind, team, count, start, stop, hours, served in rows:
         for held, people in zip(book.days(count, start, stop), book.split(served, count), strict=True):
-            book.add("activities", community, activity_type=kind, team=team, planned_on=held, held_on=held, hours=hours,
-                     attendance=int(book.rng.integers(4, 20)), beneficiary_count=people)  # fmt: skip
+            book.add(
+                "activities",
+                community,
+                activity_type=kind,
+                team=team,
+                planned_on=held,
+                held_on=held,
+                hours=hours,
+                attendance=int(book.rng.integers(4, 20)),
+                beneficiary_count=people,
+            )
     for quarter in ("2026-02-11", "2026-05-13"):
         for department, people in zip(DEPARTMENTS, book.split(1594, 12), strict=True):
-            book.add("activities", "和济社区", activity_type="义诊", team=f"和济医院{department}", planned_on=np.datetime64(quarter), held_on=np.datetime64(quarter),
-                     hours=3.0, attendance=3, beneficiary_count=people)  # fmt: skip
+            book.add(
+                "activities",
+                "和济社区",
+                activity_type="义诊",
+                team=f"和济医院{department}",
+                planned_on=np.datetime64(quarter),
+                held_on=np.datetime64(quarter),
+                hours=3.0,
+                attendance=3,
+                beneficiary_count=people,
+            )
 
 
 def _series(book: Book) -> None:
@@ -107,12 +225,30 @@ def _series(book: Book) -> None:
     ordered = months("2025-01-01", "2026-01-01") + months("2024-01-01", "2025-01-01") + months("2026-01-01")
     for month in ordered:
         held = month + 19
-        book.add("activities", "和济社区", activity_type="向日葵集市", team="辖区共建单位", planned_on=held, held_on=held, hours=4.0, attendance=next(visitors))
+        book.add(
+            "activities",
+            "和济社区",
+            activity_type="向日葵集市",
+            team="辖区共建单位",
+            planned_on=held,
+            held_on=held,
+            hours=4.0,
+            attendance=next(visitors),
+        )
     for month in months():
         planned = month + 15
         weekday = date.fromisoformat(str(planned)).weekday()
-        held = planned + (1 if weekday == 6 else 0) if book.rng.random() < 0.94 else None
-        book.add("activities", "巴彦淖尔北路社区", activity_type="大党委主题活动", team="大党委", planned_on=planned, held_on=held, hours=2.0, attendance=int(book.rng.integers(20, 70)))
+        held = planned + (1 if weekday == 6 else 0)
+        book.add(
+            "activities",
+            "巴彦淖尔北路社区",
+            activity_type="大党委主题活动",
+            team="大党委",
+            planned_on=planned,
+            held_on=held if book.rng.random() < 0.94 else None,
+            hours=2.0,
+            attendance=int(book.rng.integers(20, 70)),
+        )
 
 
 def _video(book: Book) -> None:
@@ -124,5 +260,15 @@ def _video(book: Book) -> None:
             number += 1
             grid = grids.iloc[int(book.rng.integers(0, len(grids)))]
             lon, lat = np.round(np.array([112.70, 40.01]) + book.rng.normal(0, 0.008, 2), 5)
-            book.rows.setdefault("video_points", []).append({"point_id": f"SP{number:04d}", "system": system, "region_code": grid["region_code"], "grid_id": grid["grid_id"],
-                                                             "lon": lon, "lat": lat, "is_online": bool(book.rng.random() < share), "checked_at": np.datetime64("2026-04-30T23:00")})  # fmt: skip
+            book.rows.setdefault("video_points", []).append(
+                {
+                    "point_id": f"SP{number:04d}",
+                    "system": system,
+                    "region_code": grid["region_code"],
+                    "grid_id": grid["grid_id"],
+                    "lon": lon,
+                    "lat": lat,
+                    "is_online": bool(book.rng.random() < share),
+                    "checked_at": np.datetime64("2026-04-30T23:00"),
+                }
+            )

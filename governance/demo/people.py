@@ -11,22 +11,50 @@ import pandas as pd
 from governance.demo.places import Places, counties, shares
 
 UNITS = (
-    ("社区居委会联合服务站", "社区"), ("街道乡镇综合办", "乡镇街道"), ("应急管理局", "县直部门"), ("住房和城乡建设局", "县直部门"),
-    ("人社医保服务中心", "县直部门"), ("城市管理局", "县直部门"), ("公安局", "县直部门"), ("物业服务企业联合会", "物业"),
-    ("志愿服务联合会", "社会组织"), ("教育局", "县直部门"),
-)  # fmt: skip
+    ("社区居委会联合服务站", "社区"),
+    ("街道乡镇综合办", "乡镇街道"),
+    ("应急管理局", "县直部门"),
+    ("住房和城乡建设局", "县直部门"),
+    ("人社医保服务中心", "县直部门"),
+    ("城市管理局", "县直部门"),
+    ("公安局", "县直部门"),
+    ("物业服务企业联合会", "物业"),
+    ("志愿服务联合会", "社会组织"),
+    ("教育局", "县直部门"),
+)
 SPEED = np.array([0.7, 0.9, 1.0, 1.9, 0.9, 2.3, 0.8, 1.15, 0.9, 1.3])
-FTE = {"full_time": 1.0, "part_time": 0.5, "leader": 0.0, "auxiliary": 0.1, "mobile": 0.0, "building": 0.0, "party_home": 0.0}
+FTE = {
+    "full_time": 1.0,
+    "part_time": 0.5,
+    "leader": 0.0,
+    "auxiliary": 0.1,
+    "mobile": 0.0,
+    "building": 0.0,
+    "party_home": 0.0,
+}
 # day off (and day worked instead) around the public holidays, as announced for each year
 HOLIDAYS = (
-    ("元旦", "2024-01-01", 1, ""), ("春节", "2024-02-10", 8, "2024-02-04 2024-02-18"), ("清明节", "2024-04-04", 3, "2024-04-07"),
-    ("劳动节", "2024-05-01", 5, "2024-04-28 2024-05-11"), ("端午节", "2024-06-10", 1, ""), ("中秋节", "2024-09-15", 3, "2024-09-14"),
-    ("国庆节", "2024-10-01", 7, "2024-09-29 2024-10-12"), ("元旦", "2025-01-01", 1, ""), ("春节", "2025-01-28", 8, "2025-01-26 2025-02-08"),
-    ("清明节", "2025-04-04", 3, ""), ("劳动节", "2025-05-01", 5, "2025-04-27"), ("端午节", "2025-05-31", 3, ""),
-    ("国庆节、中秋节", "2025-10-01", 8, "2025-09-28 2025-10-11"), ("元旦", "2026-01-01", 3, "2026-01-04"),
-    ("春节", "2026-02-15", 9, "2026-02-14 2026-02-28"), ("清明节", "2026-04-04", 3, ""), ("劳动节", "2026-05-01", 5, "2026-05-09"),
-    ("端午节", "2026-06-19", 3, ""), ("中秋节", "2026-09-25", 3, ""), ("国庆节", "2026-10-01", 7, "2026-09-20 2026-10-10"),
-)  # fmt: skip
+    ("元旦", "2024-01-01", 1, ""),
+    ("春节", "2024-02-10", 8, "2024-02-04 2024-02-18"),
+    ("清明节", "2024-04-04", 3, "2024-04-07"),
+    ("劳动节", "2024-05-01", 5, "2024-04-28 2024-05-11"),
+    ("端午节", "2024-06-10", 1, ""),
+    ("中秋节", "2024-09-15", 3, "2024-09-14"),
+    ("国庆节", "2024-10-01", 7, "2024-09-29 2024-10-12"),
+    ("元旦", "2025-01-01", 1, ""),
+    ("春节", "2025-01-28", 8, "2025-01-26 2025-02-08"),
+    ("清明节", "2025-04-04", 3, ""),
+    ("劳动节", "2025-05-01", 5, "2025-04-27"),
+    ("端午节", "2025-05-31", 3, ""),
+    ("国庆节、中秋节", "2025-10-01", 8, "2025-09-28 2025-10-11"),
+    ("元旦", "2026-01-01", 3, "2026-01-04"),
+    ("春节", "2026-02-15", 9, "2026-02-14 2026-02-28"),
+    ("清明节", "2026-04-04", 3, ""),
+    ("劳动节", "2026-05-01", 5, "2026-05-09"),
+    ("端午节", "2026-06-19", 3, ""),
+    ("中秋节", "2026-09-25", 3, ""),
+    ("国庆节", "2026-10-01", 7, "2026-09-20 2026-10-10"),
+)
 
 
 def units() -> pd.DataFrame:
@@ -36,21 +64,31 @@ def units() -> pd.DataFrame:
         for county in counties()
         for i, (name, kind) in enumerate(UNITS)
     ]
-    rows += [{"unit_id": f"140226U{20 + i}", "name": f"左云县驻区单位{i + 1}（示意）", "unit_type": "驻区单位"} for i in range(14)]
+    rows += [
+        {"unit_id": f"140226U{20 + i}", "name": f"左云县驻区单位{i + 1}（示意）", "unit_type": "驻区单位"}
+        for i in range(14)
+    ]
     partners = (("和济医院", "驻区单位"), ("晋商银行", "企业"), ("康园幼儿园", "驻区单位"), ("嘉旭商贸", "企业"))
-    rows += [{"unit_id": f"140403U{20 + i}", "name": name, "unit_type": kind} for i, (name, kind) in enumerate(partners)]
+    rows += [
+        {"unit_id": f"140403U{20 + i}", "name": name, "unit_type": kind} for i, (name, kind) in enumerate(partners)
+    ]
     return pd.DataFrame(rows)
 
 
 def calendar() -> pd.DataFrame:
     """Every day of 2024 to 2026: weekends, public holidays and the days worked instead."""
-    off, worked = {}, {}
+    off: dict[date, str] = {}
+    worked: dict[date, str] = {}
     for name, first, days, instead in HOLIDAYS:
         off |= {date.fromisoformat(first) + timedelta(i): name for i in range(days)}
         worked |= {date.fromisoformat(day): f"{name}调休上班" for day in instead.split()}
     days_of = [date(2024, 1, 1) + timedelta(i) for i in range(1096)]
     rows = [
-        {"day": day, "is_workday": day in worked or (day.weekday() < 5 and day not in off), "note": off.get(day) or worked.get(day)}
+        {
+            "day": day,
+            "is_workday": day in worked or (day.weekday() < 5 and day not in off),
+            "note": off.get(day) or worked.get(day),
+        }
         for day in days_of
     ]
     return pd.DataFrame(rows).astype({"day": "datetime64[s]"})
@@ -65,7 +103,11 @@ def population(places: Places) -> pd.DataFrame:
         fixed = place.name in ("和济社区", "月亮湾社区")
         drift = np.zeros(len(months)) if fixed else np.cumsum(rng.normal(-0.0004, 0.0006, len(months)))
         people = np.round(place.population * (1 + drift - drift[-1])).astype(int)
-        rows.append(pd.DataFrame({"region_code": place.region_code, "month": months, "residents": people, "households": place.households}))
+        rows.append(
+            pd.DataFrame(
+                {"region_code": place.region_code, "month": months, "residents": people, "households": place.households}
+            )
+        )
     return pd.concat(rows, ignore_index=True)
 
 
@@ -107,7 +149,9 @@ def _heji(rows: list[dict[str, Any]], grids: pd.DataFrame, rng: np.random.Genera
     for grid in grids.loc[grids["level"] == 1, "grid_id"].tolist() + small[:3]:
         _post(rows, grid, "leader", rng)
     for role, total in (("full_time", 34), ("auxiliary", 823), ("mobile", 319), ("building", 120)):
-        for grid, number in zip(small, shares(total, np.ones(34) if role == "full_time" else rng.gamma(8, 1, 34)), strict=True):
+        for grid, number in zip(
+            small, shares(total, np.ones(34) if role == "full_time" else rng.gamma(8, 1, 34)), strict=True
+        ):
             for _ in range(number):
                 _post(rows, grid, role, rng)
 

@@ -13,8 +13,50 @@ import pandas as pd
 
 PROVINCES = {"14": "山西省", "15": "内蒙古自治区"}
 CITIES = {"1402": "大同市", "1404": "长治市", "1411": "吕梁市", "1501": "呼和浩特市"}
-VILLAGES = "河湾 石坡 柳林 杏园 南庄 北庄 东沟 西沟 上庄 下庄 王坪 李坪 安定 永丰 青山 泉子 榆树 枣林 大营 新民 田家 武家 段家 梁家".split()
-ESTATES = "锦绣苑 和谐家园 阳光花园 滨河佳苑 康居苑 福馨园 怡景苑 翠竹园 幸福里 百合园 惠民苑 金地花园 学府苑 盛世华庭 祥和苑 明珠花园".split()
+VILLAGES = [
+    "河湾",
+    "石坡",
+    "柳林",
+    "杏园",
+    "南庄",
+    "北庄",
+    "东沟",
+    "西沟",
+    "上庄",
+    "下庄",
+    "王坪",
+    "李坪",
+    "安定",
+    "永丰",
+    "青山",
+    "泉子",
+    "榆树",
+    "枣林",
+    "大营",
+    "新民",
+    "田家",
+    "武家",
+    "段家",
+    "梁家",
+]
+ESTATES = [
+    "锦绣苑",
+    "和谐家园",
+    "阳光花园",
+    "滨河佳苑",
+    "康居苑",
+    "福馨园",
+    "怡景苑",
+    "翠竹园",
+    "幸福里",
+    "百合园",
+    "惠民苑",
+    "金地花园",
+    "学府苑",
+    "盛世华庭",
+    "祥和苑",
+    "明珠花园",
+]
 SPLIT_ON = np.datetime64("2025-07-01")
 
 
@@ -74,7 +116,9 @@ def _region(code: str, level: str, name: str, parent: str | None, **known: Any) 
     return row | {"population": None, "households": None, "area_km2": None} | known
 
 
-def _communities(county: dict[str, Any], regions: list[dict[str, Any]], rng: np.random.Generator) -> list[dict[str, Any]]:
+def _communities(
+    county: dict[str, Any], regions: list[dict[str, Any]], rng: np.random.Generator
+) -> list[dict[str, Any]]:
     code = county["code"]
     known = {"population": county["population"], "area_km2": county["area"]}
     regions.append(_region(f"{code}000000", "county", county["name"], f"{code[:4]}00000000", **known))
@@ -86,10 +130,15 @@ def _communities(county: dict[str, Any], regions: list[dict[str, Any]], rng: np.
         for serial, place in enumerate(named, 1):
             own_code = f"{code}{town['serial']}{serial if '社区' in place['name'] else 200 + serial:03d}"
             regions.append(_region(own_code, "community", place["name"], town_code, area_km2=place.get("area")))
-            found.append({"grids": [int(rng.integers(6, 10))], "estates": 5, "weight": 1.0, "own": False, "names": []}
-                         | place | {"region_code": own_code, "county": code})
+            found.append(
+                {"grids": [int(rng.integers(6, 10))], "estates": 5, "weight": 1.0, "own": False, "names": []}
+                | place
+                | {"region_code": own_code, "county": code}
+            )
     if "grids_total" in county:
-        for place, number in zip(found, shares(county["grids_total"], rng.gamma(6.0, 1.0, len(found)) + 1), strict=True):
+        for place, number in zip(
+            found, shares(county["grids_total"], rng.gamma(6.0, 1.0, len(found)) + 1), strict=True
+        ):
             place["grids"], place["weight"], place["estates"] = [int(number)], float(number), 0
     for place in found:
         leaves = place["grids"][-1]
@@ -103,13 +152,19 @@ def _estates(community: dict[str, Any], rng: np.random.Generator) -> list[dict[s
     names = [f"{ESTATES[i % 16]}{'二期' if i >= 16 else '三期' if i >= 32 else ''}（示意）" for i in range(48)]
     names = community["names"] + names[: community["estates"] - len(community["names"])]
     rows = []
-    sizes = shares(community["households"], rng.gamma(4.0, 1.0, len(names)) + 0.6) if names else []
+    sizes = shares(community["households"], rng.gamma(4.0, 1.0, len(names)) + 0.6).tolist() if names else []
     for number, (name, size) in enumerate(zip(names, sizes, strict=True), 1):
-        mode = str(rng.choice(["professional", "red", "committee", "community", "none"], p=[0.52, 0.16, 0.14, 0.1, 0.08]))
+        mode = str(
+            rng.choice(["professional", "red", "committee", "community", "none"], p=[0.52, 0.16, 0.14, 0.1, 0.08])
+        )
         built = int(rng.integers(1986, 2022))
         mode = {"甲七三号院": "none", "医院小区": "red", "云泰园小区": "professional"}.get(name, mode)
-        row = {"estate_id": f"{community['region_code']}E{number:02d}", "region_code": community["region_code"], "name": name}
-        rows.append(row | {"households": int(size), "built_year": built, "property_mode": mode, "is_old": built < 2000})
+        row = {
+            "estate_id": f"{community['region_code']}E{number:02d}",
+            "region_code": community["region_code"],
+            "name": name,
+        }
+        rows.append(row | {"households": size, "built_year": built, "property_mode": mode, "is_old": built < 2000})
     return rows
 
 
@@ -130,12 +185,23 @@ def _grids(community: dict[str, Any], estates: list[dict[str, Any]], rng: np.ran
             serial = int((places[: i + 1] == places[i]).sum())
             grid_id = f"{code}{serial:03d}" if parent is None else f"{parent}{serial:02d}"
             label = {1: "网格", 2: "小网格", 3: "微网格"}[level]
-            rows.append({
-                "grid_id": grid_id, "level": level, "name": f"{community['name'].removesuffix('（示意）')}第{i + 1}{label}",
-                "grid_type": "basic", "parent_grid_id": parent, "region_code": code,
-                "estate_id": own[i * len(own) // count] if own and level == len(counts) and count >= len(own) else None,
-                "households": int(sizes[i]), "residents": int(people[i]), "valid_from": None, "valid_to": None,
-            })
+            rows.append(
+                {
+                    "grid_id": grid_id,
+                    "level": level,
+                    "name": f"{community['name'].removesuffix('（示意）')}第{i + 1}{label}",
+                    "grid_type": "basic",
+                    "parent_grid_id": parent,
+                    "region_code": code,
+                    "estate_id": own[i * len(own) // count]
+                    if own and level == len(counts) and count >= len(own)
+                    else None,
+                    "households": int(sizes[i]),
+                    "residents": int(people[i]),
+                    "valid_from": None,
+                    "valid_to": None,
+                }
+            )
             current.append(grid_id)
         parents = current
     if community["name"] == "新义东社区（示意）":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,7 +14,12 @@ from governance.demo.files import Style, to_rows, write
 
 MOMENTS = ("2026-05-01", "2026-06-01", "2026-07-01")  # the days of export; each gives a snapshot
 PERIODS = ("截至202604", "202605", "202606")  # what a file name says: everything so far, then what is new or changed
+FIRST_MONTH = "202401"
 EXTENSIONS = ("cases", "disputes", "hazards")
+
+
+# the number of the day of export, the mapping, the files
+Export = tuple[int, str, list[Path]]
 
 
 @dataclass(frozen=True)
@@ -33,36 +39,45 @@ class Platform:
 PLATFORMS = (
     Platform("demo_jiaocheng", ("141122",), "交城县多网合一平台_事件", style=Style("gb18030"), is_monthly=True),
     Platform("demo_zuoyun", ("140226",), "左云县社区治理信息化平台_诉求", log="左云县社区治理信息化平台_流转"),
-    Platform("demo_xiaoyi", ("141181",), "孝义市一米阳光平台_工单", ".xlsx", sheet="工单明细",
-             style=Style(is_native=True, preamble=("孝义市一米阳光平台工单明细", "（演示数据）"))),
+    Platform(
+        "demo_xiaoyi",
+        ("141181",),
+        "孝义市一米阳光平台_工单",
+        ".xlsx",
+        sheet="工单明细",
+        style=Style(is_native=True, preamble=("孝义市一米阳光平台工单明细", "（演示数据）")),
+    ),
     Platform("demo_hunyuan", ("140225",), "浑源县小区治理台账", ".txt", Style("gb18030", "\t")),
-    Platform("demo_hohhot", ("150102", "150103"), "呼和浩特12345热线_工单", style=Style("utf-8", offset="+08:00"),
-             log="呼和浩特12345热线_流转"),
+    Platform(
+        "demo_hohhot",
+        ("150102", "150103"),
+        "呼和浩特12345热线_工单",
+        style=Style("utf-8", offset="+08:00"),
+        log="呼和浩特12345热线_流转",
+    ),
     Platform("demo_luzhou", ("140403",), "潞州区网格服务平台_事件"),
     Platform("demo_jiaokou", ("141130",), "交口县红色物业诉求登记", style=Style("gb18030", ";")),
     Platform("demo_shilou", ("141126",), "石楼县网格诉求登记", ".xlsx"),
-)  # fmt: skip
+)
 
 
-def write_all(cases: pd.DataFrame, target: Path) -> list[list[tuple[str, list[Path]]]]:
-    """Write every platform's files; returns, per day of export, which files go in with which mapping."""
+def write_all(cases: pd.DataFrame, target: Path) -> Iterator[Export]:
+    """Write every platform's files; yields which go in with which mapping on which day of export."""
     known = [state.at(cases, moment) for moment in MOMENTS]
-    batches: list[list[tuple[str, list[Path]]]] = [[], [], []]
     for platform in PLATFORMS:
         own = cases.index[cases["county"].isin(platform.counties)]
-        frames = [frame.loc[frame.index.intersection(own)] for frame in known]
-        logs = [state.steps(cases.loc[own], moment) if platform.log else None for moment in MOMENTS]
-        for number, frame in enumerate(frames):
-            fresh = frame if number == 0 else changed(frames[number - 1], frame)
-            paths = [_write(platform, rows, name, target, is_first) for name, rows, is_first in _parts(platform, fresh, number)]
-            log = logs[number]
-            if platform.log and log is not None:
+        before: pd.DataFrame | None = None
+        for number, moment in enumerate(MOMENTS):
+            frame = known[number].loc[known[number].index.intersection(own)]
+            fresh = frame if before is None else changed(before, frame)
+            before = frame
+            paths = [_write(platform, rows, name, target) for name, rows in _parts(platform, fresh, number)]
+            if platform.log:
+                log = state.steps(cases.loc[own], moment)
                 log = log[log["case_id"].isin(fresh["case_id"])]
-                path = target / f"{platform.log}_{PERIODS[number]}.csv"
-                write(path, to_rows(platform.mapping, ("case_steps",), log, platform.style), platform.style)
-                paths.append(path)
-            batches[number].append((platform.mapping, paths))
-    return batches
+                paths.append(target / f"{platform.log}_{PERIODS[number]}.csv")
+                write(paths[-1], to_rows(platform.mapping, ("case_steps",), log, platform.style), platform.style)
+            yield number, platform.mapping, paths
 
 
 def changed(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
@@ -73,17 +88,16 @@ def changed(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     return after.drop(index=same.index[same])
 
 
-def _parts(platform: Platform, frame: pd.DataFrame, number: int) -> list[tuple[str, pd.DataFrame, bool]]:
+def _parts(platform: Platform, frame: pd.DataFrame, number: int) -> list[tuple[str, pd.DataFrame]]:
     if number > 0 or not platform.is_monthly:
-        return [(PERIODS[number], frame, True)]
-    months = frame["reported_at"].dt.strftime("%Y%m")
-    return [(str(month), rows, i == 0) for i, (month, rows) in enumerate(frame.groupby(months))]
+        return [(PERIODS[number], frame)]
+    return [(str(month), rows) for month, rows in frame.groupby(frame["reported_at"].dt.strftime("%Y%m"))]
 
 
-def _write(platform: Platform, frame: pd.DataFrame, period: str, target: Path, is_dirty: bool) -> Path:
+def _write(platform: Platform, frame: pd.DataFrame, period: str, target: Path) -> Path:
     path = target / f"{platform.stem}_{period}{platform.suffix}"
     rows = to_rows(platform.mapping, EXTENSIONS, _prepared(platform, frame), platform.style)
-    if is_dirty:
+    if period in (FIRST_MONTH, *PERIODS):
         rows = dirt.soiled(platform.mapping, rows, frame["category"].to_numpy(dtype=object).astype(str))
     write(path, rows, platform.style, platform.sheet)
     return path

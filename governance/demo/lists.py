@@ -1,0 +1,151 @@
+"""Lists (三张清单, 点单, 微心愿) and projects of the demo, with the numbers the documents publish."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from governance.demo.book import Book
+from governance.demo.councils import HUNYUAN, TOPICS, ZUOYUN
+
+
+def fill(book: Book) -> None:
+    """Write what is listed, claimed and built."""
+    _lists(book)
+    _projects(book)
+
+
+def _lists(book: Book) -> None:
+    """三张清单 in both meanings, 左云's 812 orders, 浑源's 64 wishes of 2024, 西南城's 35 claimed projects."""
+    for kind, count, share in (("需求", 210, 0.86), ("资源", 160, 0.9), ("项目", 95, 0.82)):
+        for created in book.days(count):
+            claimed = book.later(created, 2, 30) if book.rng.random() < share else None
+            done = book.later(claimed, 10, 120) if claimed is not None and book.rng.random() < 0.8 else None
+            book.add(
+                "list_items",
+                book.pick(*ZUOYUN),
+                list_type=kind,
+                topic=book.pick(*TOPICS),
+                created_on=created,
+                claimed_on=claimed,
+                done_on=done,
+                unit_id=f"140226U{20 + int(book.rng.integers(0, 14))}" if claimed is not None else None,
+            )
+    for start, stop, count in (("2024-01-05", "2025-11-20", 812), ("2026-01-02", "2026-06-25", 190)):
+        for created in book.days(count, start, stop):
+            claimed = book.later(created, 0, 6)
+            book.add(
+                "list_items",
+                book.pick(*ZUOYUN),
+                list_type="点单",
+                topic=book.pick(*TOPICS),
+                created_on=created,
+                claimed_on=claimed,
+                done_on=book.later(claimed, 1, 30),
+                unit_id=f"140226U{20 + int(book.rng.integers(0, 14))}",
+            )
+    for created in book.days(40, "2025-12-01", "2026-06-25"):  # ordered and not taken yet
+        book.add("list_items", book.pick(*ZUOYUN), list_type="点单", topic=book.pick(*TOPICS), created_on=created)
+    for kind, count in (("居民信息", 60), ("社区资源", 48), ("问题意见", 130)):
+        for created in book.days(count, "2025-01-06", "2026-06-25"):
+            done = book.later(created, 2, 40) if kind == "问题意见" and book.rng.random() < 0.88 else None
+            book.add(
+                "list_items",
+                "巴彦淖尔北路社区",
+                list_type=kind,
+                topic=book.pick(*TOPICS),
+                created_on=created,
+                done_on=done,
+            )
+    for start, stop, count, open_too in (("2024-01-05", "2024-11-15", 64, 0), ("2025-01-05", "2026-05-30", 90, 12)):
+        for created in book.days(count + open_too, start, stop):
+            claimed = book.later(created, 1, 12)
+            done = book.later(claimed, 1, 28) if count == 64 or book.rng.random() < 0.9 else None
+            book.add(
+                "list_items",
+                book.pick(*HUNYUAN),
+                list_type="微心愿",
+                topic=book.pick("陪诊", "维修", "代办", "学习辅导"),
+                created_on=created,
+                claimed_on=claimed,
+                done_on=done,
+            )
+    for created in book.days(35, "2024-01-05", "2026-05-10"):
+        claimed = book.later(created, 0, 12)
+        book.add(
+            "list_items",
+            "西南城社区",
+            list_type="党员认领项目",
+            topic=book.pick(*TOPICS),
+            created_on=created,
+            claimed_on=claimed,
+            done_on=book.later(claimed, 15, 120) if book.rng.random() < 0.85 else None,
+        )
+
+
+def _projects(book: Book) -> None:
+    """The charging shed, and the old estates of 和济 (9) and 西南城 (7, and heating for three areas)."""
+    add, day = book.add, np.datetime64
+    add(
+        "projects",
+        "新建社区",
+        project_type="充电设施",
+        name="电动车充电车棚",
+        started_on=day("2025-05-12"),
+        done_on=day("2025-07-01"),
+        households_count=1460,
+    )
+    add(
+        "projects",
+        "和济社区",
+        project_type="外立面整治",
+        name="滨河南城小区外墙排险翻新",
+        started_on=day("2026-03-10"),
+        done_on=day("2026-05-22"),
+        households_count=412,
+    )
+    add(
+        "projects",
+        "巴彦淖尔北路社区",
+        project_type="老旧小区改造",
+        name="北北社区老旧小区改造",
+        started_on=day("2025-04-15"),
+        done_on=day("2025-11-10"),
+        households_count=860,
+    )
+    old = ("彩印小区", "十中小区", *(f"和济老旧小区{i}（示意）" for i in range(3, 10)))
+    for name, homes in zip(old, book.split(3186, 9), strict=True):
+        started = book.day("2024-03-01", "2025-06-01")
+        add(
+            "projects",
+            "和济社区",
+            project_type="老旧小区改造",
+            name=f"{name}改造",
+            started_on=started,
+            done_on=book.later(started, 90, 200),
+            households_count=homes,
+        )
+    old = ("天晚集小区", "潞华小区", "农机公司家属院", *(f"西南城老旧小区{i}（示意）" for i in range(4, 8)))
+    for name, homes in zip(old, book.split(1240, 7), strict=True):
+        started = book.day("2024-03-01", "2025-06-01")
+        add(
+            "projects",
+            "西南城社区",
+            project_type="老旧小区改造",
+            name=f"{name}改造",
+            started_on=started,
+            done_on=book.later(started, 90, 200),
+            households_count=homes,
+        )
+    for name, homes, people in zip(
+        ("西南城巷", "光荣巷", "西南关回民小区"), book.split(628, 3), book.split(1336, 3), strict=True
+    ):
+        add(
+            "projects",
+            "西南城社区",
+            project_type="集中供暖",
+            name=f"{name}集中供暖改造",
+            started_on=day("2025-05-20"),
+            done_on=day("2025-10-28"),
+            households_count=homes,
+            residents_count=people,
+        )
