@@ -4,8 +4,8 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from governance import theme
-from governance.indicators import INDICATORS, is_missing
 from governance.estimates import wilson
+from governance.indicators import INDICATORS, is_missing
 
 MONTH = "%Y-%m"
 WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
@@ -157,6 +157,7 @@ def load_distribution(loads: pd.Series, p90: float | None) -> go.Figure:
     """How many grids have which load per FTE; grids above P90 are red."""
     made = figure(260, hovermode="closest", bargap=0.06, showlegend=False)
     known = loads.dropna()
+    p90 = None if is_missing(p90) else p90
     width = max((known.max() if len(known) else 1) / 20, 0.5)
     steps = (known / width).astype(int).value_counts().sort_index()
     starts = [step * width for step in steps.index]

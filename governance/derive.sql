@@ -126,14 +126,31 @@ with spans as (
         lead(happened_at) over (partition by source, case_id order by happened_at, seq) as next_at
     from case_steps
     where step in ('defer', 'resume')
+),
+
+-- A pause nobody ended ends with the case.
+ended as (
+    select
+        s.source,
+        s.case_id,
+        s.happened_at,
+        greatest(
+            s.happened_at,
+            least(
+                coalesce(s.next_at, getvariable('as_of')),
+                coalesce(c.closed_at, getvariable('as_of'))
+            )
+        ) as ended_at
+    from spans as s
+    inner join cases as c on c.source = s.source and c.case_id = s.case_id
+    where s.step = 'defer'
 )
 
 select
     source,
     case_id,
-    sum(date_diff('second', happened_at, coalesce(next_at, getvariable('as_of')))) / 3600.0 as paused_hours
-from spans
-where step = 'defer'
+    sum(date_diff('second', happened_at, ended_at)) / 3600.0 as paused_hours
+from ended
 group by source, case_id;
 
 -- repeats: an earlier valid case of the same reporter, or at the same place, about the same thing, within 90 days.
@@ -201,7 +218,15 @@ select
         and coalesce(d.first_closed_at >= d.reported_at, true)
         and coalesce(d.accepted_at >= d.reported_at - interval 1 minute, true) as is_time_ordered,
     -- From when to when a case can count for anything: lets a query skip the rest.
-    least(d.reported_at, coalesce(d.closed_at, d.reported_at), coalesce(d.first_closed_at, d.reported_at)) as active_from,
+    least(
+        d.reported_at,
+        coalesce(d.closed_at, d.reported_at),
+        coalesce(d.first_closed_at, d.reported_at),
+        coalesce(d.rated_at, d.reported_at),
+        coalesce(d.visited_at, d.reported_at),
+        coalesce(d.judged_due_at, d.reported_at),
+        coalesce(d.response_due_at, d.reported_at)
+    ) as active_from,
     case
         when d.closed_at is null then timestamp '9999-01-01'
         else greatest(
@@ -210,6 +235,7 @@ select
             coalesce(d.rated_at, d.closed_at),
             coalesce(d.visited_at, d.closed_at),
             coalesce(d.response_due_at, d.closed_at),
+            coalesce(d.judged_due_at, d.closed_at),
             coalesce(d.first_closed_at, d.closed_at)
         )
     end as active_until,

@@ -6,13 +6,18 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+CONTROLS = ("\t", "\r", "\n")
+FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", *CONTROLS)
 
 
 def safe(value: object) -> object:
     """A cell that no spreadsheet takes for a formula: text that begins like one gets an apostrophe in front."""
-    if isinstance(value, str) and value.lstrip(" ").startswith(FORMULA_STARTS):
-        return "'" + value
+    if isinstance(value, str):
+        start = next(
+            (i for i, mark in enumerate(value) if mark in CONTROLS or (mark.isprintable() and not mark.isspace())), 0
+        )
+        if value[start : start + 1] in FORMULA_STARTS:
+            return "'" + value
     return value
 
 

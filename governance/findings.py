@@ -1,9 +1,11 @@
 """研判: sentences that a rule draws from the figures. The same figures always give the same words."""
 
+from collections.abc import Iterable
+
 import pandas as pd
 
 from governance import codes
-from governance.indicators import INDICATORS, Indicator, is_missing
+from governance.indicators import INDICATORS, Indicator, is_missing, rounded
 
 FEW_PLACES = 3
 
@@ -35,13 +37,13 @@ def why(totals: pd.DataFrame, categories: pd.DataFrame) -> str:
     if is_missing(row["value"]):
         return "统计期内没有到期应判的案件，谈不上按期与否。"
     sentence = f"{indicator.label} {indicator.format(row['value'])}{moved(row['value'], row['previous'])}。"
-    judged = categories[(categories["indicator"] == "on_time_rate") & (categories["base"] >= indicator.minimum)].copy()
-    judged["late"] = judged["base"] - judged["hit"]
-    if len(judged) and judged["late"].sum():
-        worst = judged.loc[judged["late"].idxmax()]
-        share = worst["late"] / judged["late"].sum()
+    judged = categories[(categories["indicator"] == "on_time_rate") & (categories["base"] >= indicator.minimum)]
+    late, all_late = judged["base"] - judged["hit"], row["base"] - row["hit"]
+    if len(judged) and late.max():
+        worst = judged.loc[late.idxmax()]
+        share = rounded(late.max() / all_late * 100, 0)
         sentence += (
-            f"未按期的案件中 {share:.0%} 是{codes.label('category', worst['category'])}"
+            f"未按期的案件中 {share}% 是{codes.label('category', worst['category'])}"
             f"（该类按期办结率 {indicator.format(worst['value'])}，n={worst['base']:,.0f}）。"
         )
     return sentence
@@ -49,34 +51,42 @@ def why(totals: pd.DataFrame, categories: pd.DataFrame) -> str:
 
 def who(units: pd.DataFrame) -> str:
     """谁该动: the units with most overdue cases, and what falls due within two days."""
-    late = units[(units["overdue_count"] > 0) & (units["unit_id"] != "")].head(FEW_PLACES)
-    soon = units["due_in_48_hours"].sum() if len(units) else 0
+    if not len(units):
+        return "期末没有在办案件。"
+    if not units["due_count"].sum():
+        most = units.nlargest(FEW_PLACES, "open_count")
+        return "在办较多的承办单位：" + _listed(f"{row.unit} {row.open_count:,} 件" for row in most.itertuples())
+    late = units[units["overdue_count"] > 0].nlargest(FEW_PLACES, "overdue_count")
     sentence = ""
     if len(late):
-        sentence = "超期案件较多的承办单位：" + "、".join(
-            f"{row.unit} {row.overdue_count} 件（最久超期 {row.oldest_days:.0f} 天）" for row in late.itertuples()
-        ) + "。"  # fmt: skip
+        sentence = "超期案件较多的承办单位：" + _listed(
+            f"{row.unit} {row.overdue_count:,} 件（最久超期 {rounded(row.oldest_days, 0)} 天）"
+            for row in late.itertuples()
+        )
+    soon = units["due_in_48_hours"].sum()
     if soon:
         sentence += f"另有 {soon:,} 件将在 48 小时内到期。"
-    if sentence or not len(units) or units["due_count"].sum():
-        return sentence or "没有超期案件，48 小时内也没有到期的。"
-    most = units.nlargest(FEW_PLACES, "open_count")
-    return "在办较多的承办单位：" + "、".join(f"{row.unit} {row.open_count:,} 件" for row in most.itertuples()) + "。"
+    return sentence or "没有超期案件，48 小时内也没有到期的。"
+
+
+def _listed(parts: Iterable[str]) -> str:
+    return "、".join(parts) + "。"
 
 
 def moved(value: float, before: float) -> str:
     """，较上期上升 2.1 个百分点 — or nothing when there is no 上期."""
     if is_missing(before):
         return ""
-    points = (value - before) * 100
-    if abs(points) < 0.05:
+    change = INDICATORS["on_time_rate"].format_change(value, before)
+    if change == "持平":
         return "，与上期持平"
-    return f"，较上期{'上升' if points > 0 else '下降'} {abs(points):.1f} 个百分点"
+    return f"，较上期{'上升' if change.startswith('+') else '下降'} {change[1:]}"
 
 
 def run_of_months(values: list[float], label: str) -> str:
     """What the last complete months say: "满意率连续 3 个月下降", or the last value's move, or that it is level."""
-    known = [value for value in values if not is_missing(value)]
+    gap = max((i for i, value in enumerate(values) if is_missing(value)), default=-1)
+    known = values[gap + 1 :]  # a run of months does not reach across one without a number
     if len(known) < 2:
         return label
     sign = _sign(known[-1] - known[-2])
@@ -103,7 +113,8 @@ def balance(grids: pd.DataFrame) -> str:
     total = grids["open_weight"].sum()
     if not len(busy) or not total:
         return "各网格负荷分布"
-    return f"{len(busy)} 个网格负荷高于 P90，压着全部在办权重的 {busy['open_weight'].sum() / total:.0%}"
+    share = rounded(busy["open_weight"].sum() / total * 100, 0)
+    return f"{len(busy)} 个网格负荷高于 P90，压着全部在办权重的 {share}%"
 
 
 def _sign(difference: float) -> int:

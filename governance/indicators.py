@@ -111,7 +111,7 @@ class Indicator:
             return NOTHING
         assert value is not None
         if self.unit == "%":
-            return f"{rounded(value * 100, 1)}%"
+            return f"{rounded(_percent(value), 1)}%"
         if self.unit == "小时" and unit and value < 1:
             return f"{rounded(value * 60, 0)} 分钟"
         digits = 0 if self.is_count else 2 if self.unit in ("", "倍") else 1
@@ -124,20 +124,29 @@ class Indicator:
         assert value is not None
         assert before is not None
         if self.unit == "%":
-            change, unit = rounded((value - before) * 100, 1, sign=True), " 个百分点"
+            change, unit = rounded(_percent(value) - _percent(before), 1, sign=True), " 个百分点"
         else:
             change, unit = rounded((value / before - 1) * 100, 1, sign=True) if before else "", "%"
         return "" if not change else "持平" if change in ("+0.0", "-0.0") else change + unit
 
 
 def is_missing(value: float | None) -> bool:
-    """Whether there is no number (None, NaN and pandas' NA all mean that)."""
-    return value is None or value != value or not math.isfinite(value)
+    """Whether there is no number (None, NaN, an infinity and pandas' NA all mean that)."""
+    try:
+        return value is None or not math.isfinite(value)
+    except TypeError:  # pandas' NA is no number and says so
+        return True
 
 
-def rounded(value: float, digits: int, sign: bool = False) -> str:
+def _percent(value: float) -> Decimal:
+    """A fraction as per cent, exactly: 0.2875 is 28.75 and not a hair less, so that it rounds as by hand."""
+    return Decimal(repr(float(value))) * 100
+
+
+def rounded(value: float | Decimal, digits: int, sign: bool = False) -> str:
     """Round half up and put thousands separators: rounded(1234.25, 1) is '1,234.3'."""
-    exact = Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+    number = value if isinstance(value, Decimal) else Decimal(repr(float(value)))
+    exact = number.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
     return f"{exact + 0:{'+' if sign else ''},}"
 
 
@@ -148,7 +157,10 @@ def _read() -> tuple[dict[str, Indicator], dict[str, Duration]]:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
         theme = content.pop("theme")
         for key, block in content.pop("durations", {}).items():
-            durations[key] = Duration(key=key, **block)
+            try:
+                durations[key] = Duration(key=key, **block)
+            except TypeError as error:
+                raise DefinitionError(f"时长 {key} 的定义有误：{error}") from error
         for key, block in content.items():
             indicators[key] = _define(key, theme, block, durations)
     return indicators, durations

@@ -54,6 +54,7 @@ create or replace macro workload_weight(c) as (
 );
 
 -- Active grids at a moment: open cases, weight, staff. Leaf grids carry the load; upper grids only coordinate.
+-- Like is_open it looks at the state just before the instant: a grid that ends at midnight still has its load then.
 create or replace macro grid_loads(instant) as table (
     with
 
@@ -61,8 +62,8 @@ create or replace macro grid_loads(instant) as table (
         select *
         from places
         where level in ('grid_1', 'grid_2', 'grid_3')
-            and (valid_from is null or valid_from <= instant)
-            and (valid_to is null or valid_to > instant)
+            and (valid_from is null or valid_from < instant)
+            and (valid_to is null or valid_to >= instant)
     ),
 
     crew as (
@@ -71,7 +72,7 @@ create or replace macro grid_loads(instant) as table (
             sum(fte) as fte,
             count(*) filter (role in ('full_time', 'part_time')) as worker_count
         from staff
-        where (active_from is null or active_from <= instant) and (active_to is null or active_to > instant)
+        where (active_from is null or active_from < instant) and (active_to is null or active_to >= instant)
         group by grid_id
     ),
 

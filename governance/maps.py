@@ -9,8 +9,8 @@ import pydeck as pdk
 from pydeck.bindings.json_tools import default_serialize
 
 from governance import theme
-from governance.indicators import NOTHING, Indicator, is_missing
 from governance.estimates import classes
+from governance.indicators import NOTHING, Indicator, is_missing
 
 EDGE = [255, 255, 255, 230]
 CHOSEN_EDGE = theme.rgb(theme.INK)
@@ -127,7 +127,7 @@ def _feature(row: object, geometry: dict, made: Scale, indicator: Indicator, is_
     value, base = row.value, row.base  # type: ignore[attr-defined]
     base = 0 if is_missing(base) else base
     if is_missing(value):
-        color = theme.TOO_FEW if base else theme.NO_DATA
+        color = theme.TOO_FEW if 0 < base < indicator.minimum else theme.NO_DATA
     else:
         color = theme.TOO_FEW if base < indicator.minimum else made.color(value)
     return {
@@ -171,10 +171,13 @@ class _Box:
     def add(self, geometry: dict) -> list[float]:
         """Take in a geometry; its own middle comes back, for a label."""
         polygons = [geometry["coordinates"]] if geometry["type"] == "Polygon" else geometry["coordinates"]
-        ring = max((polygon[0] for polygon in polygons), key=len)
-        xs, ys = [point[0] for point in ring], [point[1] for point in ring]
-        self.west, self.east = min(self.west, *xs), max(self.east, *xs)
-        self.south, self.north = min(self.south, *ys), max(self.north, *ys)
+        outlines = [polygon[0] for polygon in polygons]
+        for ring in outlines:
+            xs, ys = [point[0] for point in ring], [point[1] for point in ring]
+            self.west, self.east = min(self.west, *xs), max(self.east, *xs)
+            self.south, self.north = min(self.south, *ys), max(self.north, *ys)
+        largest = max(outlines, key=len)
+        xs, ys = [point[0] for point in largest], [point[1] for point in largest]
         return [(min(xs) + max(xs)) / 2, (min(ys) + max(ys)) / 2]
 
     def view(self, height: int, width: int = 520) -> pdk.ViewState:

@@ -3,8 +3,10 @@
 import streamlit as st
 
 from governance import charts, components, filters, findings, places, queries
+from governance.indicators import INDICATORS
 from governance.queries import run
 
+RATE = INDICATORS["satisfaction_rate"]
 RATES = ["satisfaction_rate", "solved_rate", "response_rate", "rating_share"]
 BASES = {
     "satisfaction_rate": "satisfaction_n",
@@ -21,7 +23,7 @@ components.stop_if_empty(monthly[monthly[list(BASES.values())].sum(axis=1) > 0],
 
 components.key_figures(totals, RATES)
 with components.card(
-    findings.run_of_months(list(monthly["satisfaction_rate"]), "满意率"),
+    findings.trend(monthly.rename(columns={"satisfaction_rate": "value", "satisfaction_n": "base"}), RATE),
     "近二十四个月；阴影为满意率的 95% 区间，空心点为样本不足的月份。满意率要与参评率一起看。",
 ):
     wide = st.toggle("把“基本满意”也算满意（宽口径）", key="inclusive", bind="query-params")

@@ -11,6 +11,7 @@
 -- column: response_n                   应响应数
 -- column: rating_share
 -- column: closed_n                     办结数
+-- column: is_complete                  是否整月
 -- note: 首尾不满整月的月份按实有天数计算。
 
 with
@@ -37,9 +38,10 @@ select
     response_rate(c, m.start, m.stop) as response_rate,
     count(*) filter (response_rate_base(c, m.start, m.stop)) as response_n,
     rating_share(c, m.start, m.stop) as rating_share,
-    count(*) filter (rating_share_base(c, m.start, m.stop)) as closed_n
+    count(*) filter (rating_share_base(c, m.start, m.stop)) as closed_n,
+    m.start = m.month and m.stop = m.month + interval 1 month and m.stop <= as_of() as is_complete
 from months as m
 left join cases as c
     on touches(c, m.start, m.stop) and in_filter(c, $region, $category, $channel, $origin, $urgency)
-group by m.month
+group by m.month, m.start, m.stop
 order by m.month

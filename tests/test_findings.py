@@ -83,7 +83,7 @@ def test_why_names_the_category_with_most_late_cases() -> None:
 def test_why_names_no_category_with_too_few_cases() -> None:
     figures = totals(on_time_rate=(0.8, 80, 100, NAN))
     found = findings.why(figures, by_category(("01", 29, 29), ("03", 70, 71)))
-    assert found.endswith("100% 是民生服务（该类按期办结率 98.6%，n=71）。")
+    assert found.endswith("5% 是民生服务（该类按期办结率 98.6%，n=71）。")
 
 
 def test_the_share_in_why_is_of_all_late_cases() -> None:
@@ -122,7 +122,8 @@ def test_who() -> None:
         ("U3", "物业", 4, 4, 0, 2, NAN),
     )
     assert findings.who(found) == (
-        "超期案件较多的承办单位：住建局 12 件（最久超期 40 天）、城管局 5 件（最久超期 3 天）。"
+        "超期案件较多的承办单位：住建局 12 件（最久超期 40 天）、未填承办单位 9 件（最久超期 3 天）、"
+        "城管局 5 件（最久超期 3 天）。"
         "另有 6 件将在 48 小时内到期。"
     )
     assert findings.who(units(("U1", "住建局", 2, 2, 0, 0, NAN))) == "没有超期案件，48 小时内也没有到期的。"

@@ -10,8 +10,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from governance import codes, filters, queries
 from governance.components.text import definition, escaped
-from governance.indicators import INDICATORS, NOTHING, Direction, Indicator, conditions, is_missing
 from governance.estimates import wilson
+from governance.indicators import INDICATORS, NOTHING, Direction, Indicator, conditions, is_missing
 
 CHART_CONFIG = {"displayModeBar": False, "responsive": True}
 
