@@ -127,7 +127,7 @@ def test_who() -> None:
         "另有 6 件将在 48 小时内到期。"
     )
     assert findings.who(units(("U1", "住建局", 2, 2, 0, 0, NAN))) == "没有超期案件，48 小时内也没有到期的。"
-    assert findings.who(units()) == "没有超期案件，48 小时内也没有到期的。"
+    assert findings.who(units()) == "期末没有在办案件。"
     assert findings.who(units(("U1", "住建局", 2, 2, 0, 1, NAN))) == "另有 1 件将在 48 小时内到期。"
 
 
