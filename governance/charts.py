@@ -79,7 +79,8 @@ def indicator_by_month(frame: pd.DataFrame, key: str, height: int = 220) -> go.F
         line={"color": theme.ACCENT, "width": 2.5}, customdata=[indicator.format(value) for value in frame["value"]],
         hovertemplate="%{customdata}<extra></extra>",
     )  # fmt: skip
-    made.update_yaxes(tickformat=".0%" if indicator.unit == "%" else ",")
+    is_rate = indicator.unit == "%"
+    made.update_yaxes(tickformat=".0%" if is_rate else ",", rangemode="normal" if is_rate else "tozero")
     made.update_xaxes(tickformat=MONTH, hoverformat=MONTH, dtick="M3")
     return made
 

@@ -31,7 +31,7 @@ with left, st.container(border=True, height="stretch"):
     if clicked in set(shapes["place_code"]) and clicked != filter.region:
         filters.choose_region(clicked)
         st.rerun()
-with right, components.card(label, "按数值从大到小；样本不足的不排在内"):
+with right, components.card(label, "最需要关注的在前；样本不足的不排在内"):
     components.ranked_places(shown, indicator)
     components.foot(shown, "indicators_by_region", filter, indicator.key)
 
@@ -46,5 +46,5 @@ with left, components.card(findings.trend(monthly, indicator), "近十三个月"
     components.foot(monthly, "indicators_by_month", trend, indicator.key)
 categories = run("cases_by_category", filter)
 with right, components.card("类别构成与变化"):
-    components.table(categories, "cases_by_category", filter)
+    components.table(categories.iloc[:, :7], "cases_by_category", filter)
     components.foot(categories, "cases_by_category", filter, "reported_count")

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from governance import charts, components, filters, findings, places, queries
+from governance.codes import LABELS
 from governance.indicators import INDICATORS
 from governance.queries import run
 
@@ -34,12 +35,18 @@ with components.card(
     )
     components.foot(monthly, "satisfaction_by_month", trend, "satisfaction_rate")
 
-level = places.next_level(filters.place_options(queries.current_store(filter.as_of)), filter.region)
+options = filters.place_options(queries.current_store(filter.as_of))
+levels = places.levels_below(options, filter.region)
+level = components.chosen_level(levels, places.next_level(options, filter.region), st.container())
 regions = run("indicators_by_region", filter, level=level)
 before = run("indicators_by_region", filter.previous(), level=level)
-with components.card("哪里变了", "本期与上期的满意率；两期样本都够的地方才列，变化大的在前"):
-    components.changed_places(regions, before, "satisfaction_rate")
-    components.foot(regions, "indicators_by_region", filter, "satisfaction_rate", "miss")
+left, right = st.columns([2, 3])
+with left, components.card(f"各{LABELS['level'][level]}满意率", "从最低的开始；样本不足的不排在内"):
+    components.ranked_places(regions[regions["indicator"] == RATE.key], RATE)
+    components.foot(regions, "indicators_by_region", filter, RATE.key, "miss")
+with right, components.card("哪里变了", "上期（空心）到本期（实心）的满意率；两期样本都够的地方才列，变化大的在前"):
+    components.changed_places(regions, before, RATE.key)
+    components.foot(before, "indicators_by_region", filter.previous())
 
 left, right = st.columns(2)
 channels, categories = run("indicators_by_channel", filter), run("indicators_by_category", filter)

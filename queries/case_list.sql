@@ -2,22 +2,22 @@
 -- grain: source, case_id
 -- params: start, stop, region, category, channel, origin, urgency, indicator, part, limit
 -- column: case_id               案件编号
--- column: source                来源系统
 -- column: category              类别
 -- column: subcategory           小类
 -- column: title                 标题
--- column: channel               渠道
--- column: origin                来源方式
--- column: urgency               缓急
 -- column: place                 地点
 -- column: unit                  承办单位
+-- column: urgency               缓急
 -- column: status                状态
 -- column: reported_at           上报时间
--- column: first_response_at     首次响应
 -- column: due_at                办结期限
+-- column: overdue_days          已超期（天）
+-- column: first_response_at     首次响应
 -- column: closed_at             办结时间
 -- column: rating                评价
--- column: overdue_days          已超期（天）
+-- column: channel               渠道
+-- column: origin                来源方式
+-- column: source                来源系统
 -- column: source_file           来源文件
 -- column: source_sheet          工作表
 -- column: source_row            行号
@@ -40,24 +40,24 @@ chosen_cases as (
 
 select
     c.case_id,
-    c.source,
     c.category,
     c.subcategory,
     case when coalesce(c.is_confidential, false) then '（保密工单）' else c.title end as title,
-    c.channel,
-    c.origin,
-    c.urgency,
     coalesce(p.full_name, '未落格') as place,
     coalesce(u.name, c.unit_id) as unit,
+    c.urgency,
     c.status,
     c.reported_at,
-    c.first_response_at,
     c.due_at,
-    c.closed_at,
-    c.rating,
     case
         when is_overdue(c, moment($stop)) then date_diff('second', c.due_at, moment($stop)) / 86400.0
     end as overdue_days,
+    c.first_response_at,
+    c.closed_at,
+    c.rating,
+    c.channel,
+    c.origin,
+    c.source,
     c.source_file,
     c.source_sheet,
     c.source_row

@@ -10,7 +10,7 @@ from governance.components.figures import chart
 from governance.components.tables import table
 from governance.components.text import escaped
 from governance.filters import Filter
-from governance.indicators import INDICATORS, Indicator
+from governance.indicators import INDICATORS, Direction, Indicator
 from governance.maps import Deck, Scale
 
 MOST_BARS = 15
@@ -57,9 +57,10 @@ def unlocated(shown: pd.DataFrame, indicator: Indicator) -> None:
 
 
 def ranked_places(shown: pd.DataFrame, indicator: Indicator) -> None:
-    """Bars of the places with the highest values; a rate only where its n suffices."""
+    """Bars of places, those that need attention first; a rate only where its n suffices."""
     judged = shown[shown["value"].notna() & shown["place_code"].notna() & (shown["base"] >= max(indicator.minimum, 1))]
-    top = judged.nlargest(MOST_BARS, "value")
+    is_worst_low = indicator.direction is Direction.HIGHER
+    top = judged.sort_values("value", ascending=is_worst_low, kind="stable").head(MOST_BARS)
     if top.empty:
         st.caption("没有样本足够的地方。")
         return

@@ -18,11 +18,15 @@ def foot(frame: pd.DataFrame, name: str, filter: Filter, indicator: str | None =
     """Under a card: the figures as a table, as a file, and the cases behind them."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         with st.popover(
-            "表格", icon=":material/table:", type="tertiary", on_change="rerun", key=f"table-{name}-{indicator}"
+            "表格",
+            icon=":material/table:",
+            type="tertiary",
+            on_change="rerun",
+            key=f"table-{name}-{indicator}-{filter.start}",
         ) as shown:
             if shown.open:
                 table(frame, name, filter, height=360)
-        download(frame, name, filter, key=f"csv-{name}-{indicator}")
+        download(frame, name, filter, key=f"csv-{name}-{indicator}-{filter.start}")
         if indicator:
             case_link(indicator, part)
 
