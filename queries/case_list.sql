@@ -25,7 +25,7 @@
 
 with
 
--- 首次响应 and the like count by `base`; which cases those are is the indicator's own definition.
+-- Which cases count, and which succeed, is the definition of the indicator itself.
 chosen_cases as (
     select c.*
     from cases as c
