@@ -278,9 +278,13 @@ def test_feature_collection_holds_codes_and_shapes_with_given_ones_first(con: du
 
 def test_two_counties_whose_cases_lie_on_one_spot_get_outlines_of_their_own() -> None:
     con = duckdb.connect()
-    con.execute("create table places (place_code varchar, parent_code varchar, level varchar, name varchar, households int)")
+    con.execute(
+        "create table places (place_code varchar, parent_code varchar, level varchar, name varchar, households int)"
+    )
     con.execute("insert into places values ('a', null, 'county', '甲', null), ('b', null, 'county', '乙', null)")
-    con.execute("create table boundaries (place_code varchar, geometry varchar, is_schematic boolean, approval_number varchar)")
+    con.execute(
+        "create table boundaries (place_code varchar, geometry varchar, is_schematic boolean, approval_number varchar)"
+    )
     con.execute("create table cases (place_code varchar, county_code varchar, lon double, lat double)")
     con.execute("insert into cases values ('a', 'a', 113, 37), ('b', 'b', 113, 37)")
 

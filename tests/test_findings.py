@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 
 from governance import findings
-from governance.indicators import INDICATORS
 from governance.estimates import classes, wilson
+from governance.indicators import INDICATORS
 
 NAN = float("nan")
 

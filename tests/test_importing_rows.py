@@ -491,3 +491,26 @@ def test_the_report_tells_everything(tmp_path: Path) -> None:
         "e.csv 第 3 行 列 reported_at 值“bad[电话]”：上报时间不是可识别的时间",
     ):
         assert words in text
+
+
+def test_a_column_called_reason_is_not_the_verdict_of_the_importer(tmp_path: Path) -> None:
+    """Points have a `reason` of their own, and are accepted all the same."""
+    columns = {
+        "txn_id": '"流水号"',
+        "account_hash": '"账户"',
+        "happened_at": '"时间"',
+        "delta": '"积分"',
+        "region_code": '{ value = "141122100001" }',
+        "reason": '"事由"',
+    }
+    lines = ["流水号,账户,时间,积分,事由", "1,a,2026-05-01,5,参加清扫", "2,b,2026-05-02,-3,兑换", "3,c,无,3,上报隐患"]
+    report = bring(tmp_path, columns, lines, table="points")
+
+    assert (report.tables["points"].accepted, report.tables["points"].rejected_count) == (2, 1)
+    assert rejected(report) == [(4, "happened_at", "无", "时间不是可识别的时间")]
+    assert rows("points", "txn_id")["reason"].to_dict() == {"1": "参加清扫", "2": "兑换"}
+
+
+def test_no_canonical_column_begins_as_the_private_ones_of_the_importer_do() -> None:
+    found = [(table.name, column) for table in catalogue.tables().values() for column in table.columns]
+    assert not [one for one in found if one[1].startswith("_")]
