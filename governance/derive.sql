@@ -50,6 +50,7 @@ unknown_regions as (
         and region_code not in (select region_code from regions)
 ),
 
+-- A grid that no register knows lies where its cases say; when they disagree it is no place, and each goes by its region.
 unknown_grids as (
     select
         grid_id as place_code,
@@ -57,6 +58,7 @@ unknown_grids as (
     from case_places
     where grid_id is not null and grid_id not in (select grid_id from grids)
     group by grid_id
+    having count(distinct coalesce(region_code, '')) = 1
 ),
 
 tree as (
@@ -191,13 +193,14 @@ create or replace table cases as
 with dated as (
     select
         c.*,
-        coalesce(c.grid_id, c.region_code) as place_code,
+        coalesce(g.place_code, c.region_code) as place_code,
         c.invalid_reason is null as is_valid,
         -- A reopened case is judged by its final closing against the original deadline.
         case when c.reopen_count > 0 then coalesce(c.original_due_at, c.due_at) else c.due_at end as judged_due_at,
         r.case_id is not null as is_repeat,
         coalesce(p.paused_hours, 0) as paused_hours
     from cases as c
+    left join places as g on g.place_code = c.grid_id
     left join repeats as r on r.source = c.source and r.case_id = c.case_id
     left join pauses as p on p.source = c.source and p.case_id = c.case_id
 )

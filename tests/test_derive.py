@@ -233,3 +233,18 @@ def test_an_invalid_case_between_hides_no_repeat(county: County) -> None:
     county.case("test", reporter_hash="A", reported_at="2026-06-02", invalid_reason="test")
     county.case("again", reporter_hash="A", reported_at="2026-06-03")
     assert column(county.ready(AS_OF), "is_repeat") == {"first": False, "test": False, "again": True}
+
+
+def test_an_unknown_grid_moves_no_case_to_another_community(county: County) -> None:
+    county.region("X", level="county", name="县")
+    county.region("A", level="community", name="甲村", parent_code="X")
+    county.region("B", level="community", name="乙村", parent_code="X")
+    county.case("1", region_code="A", grid_id="G9")
+    county.case("2", region_code="B", grid_id="G9")
+    county.case("3", region_code="B", grid_id="G8")
+
+    con = county.ready()
+
+    found = con.execute("select case_id, community_code, grid_1 from cases order by case_id").fetchall()
+    assert found == [("1", "A", None), ("2", "B", None), ("3", "B", "G8")]
+    assert con.execute("select place_code from places where not is_registered").fetchall() == [("G8",)]
