@@ -354,3 +354,17 @@ def test_bad_outlines_are_refused(tmp_path: Path, content: bytes, words: str) ->
 
     with pytest.raises(ImportProblem, match=words):
         import_files(write_mapping(tmp_path, text=OUTLINES % "wgs84"), [path])
+
+
+def test_utf_8_declared_as_gb18030_is_refused_and_not_read_as_other_characters(tmp_path: Path) -> None:
+    # Only the values are Chinese: the headings would be found in either encoding.
+    text = "id,title,k,at\n1,路灯不亮,01,2026/5/1 8:05\n"
+    mapping = {"工单编号": "id", "标题": "title", "类别": "k", "受理时间": "at"}
+    export = tmp_path / "路灯.csv"
+    export.write_bytes(text.encode())
+    content = MAPPING.format(file='encoding = "gb18030"')
+    for heading, plain in mapping.items():
+        content = content.replace(heading, plain)
+
+    with pytest.raises(ImportProblem, match=r"路灯\.csv.*是 UTF-8 编码，不是 gb18030"):
+        import_files(write_mapping(tmp_path, text=content), [export])

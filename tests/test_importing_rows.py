@@ -11,8 +11,8 @@ import duckdb
 import pandas as pd
 import pytest
 
-from governance import snapshots
-from governance.importing import ImportProblem, ImportReport, catalogue, import_files
+from governance import boundaries, snapshots
+from governance.importing import ImportProblem, ImportReport, catalogue, import_files, import_many
 from governance.importing.coordinates import from_bd09, from_gcj02
 from governance.importing.masking import masked
 
@@ -514,3 +514,51 @@ def test_a_column_called_reason_is_not_the_verdict_of_the_importer(tmp_path: Pat
 def test_no_canonical_column_begins_as_the_private_ones_of_the_importer_do() -> None:
     found = [(table.name, column) for table in catalogue.tables().values() for column in table.columns]
     assert not [one for one in found if one[1].startswith("_")]
+
+
+def write_part(folder: Path, source: str, lines: list[str]) -> tuple[Path, list[Path]]:
+    mapping, export = folder / f"{source}.toml", folder / f"{source}.csv"
+    mapping.write_text(mapping_text(COLUMNS).replace('source = "s"', f'source = "{source}"'), "utf-8")
+    export.write_text("\n".join(["编号,时间", *lines]) + "\n", "utf-8")
+    return mapping, [export]
+
+
+def test_several_mappings_are_one_snapshot_with_a_report_each(tmp_path: Path) -> None:
+    parts = [
+        write_part(tmp_path, "a", ["1,2026-05-01", "2,2026-05-02"]),
+        write_part(tmp_path, "b", ["1,2026-05-03", "2,无"]),
+    ]
+    reports = import_many(parts)
+
+    assert [one.source for one in reports] == ["a", "b"]
+    assert [one.tables["cases"].accepted for one in reports] == [2, 1]
+    assert [len(one.first_rejects) for one in reports] == [0, 1]
+    assert {one.snapshot_id for one in reports} == set(snapshots.snapshot_ids())
+    assert {f"{one.as_of:%Y-%m-%d %H:%M:%S}" for one in reports} == {"2026-05-03 00:00:01"}
+    found = pd.read_parquet(snapshots.latest().files("cases")[0])
+    assert sorted(zip(found["source"], found["case_id"], strict=True)) == [("a", "1"), ("a", "2"), ("b", "1")]
+    assert {one["source"] for one in snapshots.latest().sources} == {"a", "b"}
+
+    again = import_many(parts)
+    assert [one.changed for one in again] == [False, False]
+    assert len(snapshots.snapshot_ids()) == 1
+
+
+def test_when_one_of_several_mappings_is_refused_nothing_changes(tmp_path: Path) -> None:
+    parts = [write_part(tmp_path, "a", ["1,2026-05-01"]), write_part(tmp_path, "b", ["1,无"])]
+
+    with pytest.raises(ImportProblem, match="没有一行能进入表 cases"):
+        import_many(parts)
+
+    assert not snapshots.snapshot_ids()
+
+
+def test_places_in_a_circle_are_explained_in_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_: object) -> None:
+        raise boundaries.BoundaryError("地点的上级关系成环，无法绘制：甲 → 乙 → 甲")
+
+    monkeypatch.setattr(boundaries, "complete", refuse)
+    with pytest.raises(ImportProblem, match="上级关系成环，无法绘制：甲 → 乙 → 甲"):
+        import_many([write_part(tmp_path, "a", ["1,2026-05-01"])])
+
+    assert not snapshots.snapshot_ids()

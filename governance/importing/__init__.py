@@ -13,17 +13,17 @@ from governance.importing.problems import ImportProblem
 
 if TYPE_CHECKING:
     from governance.importing.report import ImportReport
-    from governance.importing.running import import_files
+    from governance.importing.running import import_files, import_many
 
-__all__ = ["ImportProblem", "ImportReport", "import_files"]
+__all__ = ["ImportProblem", "ImportReport", "import_files", "import_many"]
 
 
 def __getattr__(name: str) -> Any:
     """Load the importer on first use: the child process needs the readers only."""
-    if name == "import_files":
-        from governance.importing.running import import_files
+    if name in ("import_files", "import_many"):
+        from governance.importing import running
 
-        return import_files
+        return getattr(running, name)
     if name == "ImportReport":
         from governance.importing.report import ImportReport
 

@@ -9,7 +9,7 @@ import duckdb
 from governance.importing.catalogue import AUTOMATIC, Column, Table
 from governance.importing.recoding import literal, name
 
-ACCEPTED = "skip is null and reason is null"
+ACCEPTED = "_skip is null and _reason is null"
 FOLLOW = {  # what cannot be known yet when the time that goes with it has not come
     ("cases", "rated_at"): ("rating", "is_rating_default"),
     ("cases", "visited_at"): ("outcome_visit",),
@@ -49,9 +49,9 @@ def apply_cut_off(
     corrected = {}
     for column in [one for one in table.columns.values() if one.is_event and one.required]:
         con.execute(
-            f"update {staged} set reason = {literal(f'{column.label}晚于数据截至')}, "
-            f"reason_column = {literal(column.name)}, "
-            f"value = {name(column.name)}::varchar where {ACCEPTED} and {name(column.name)}::timestamp > {limit}"
+            f"update {staged} set _reason = {literal(f'{column.label}晚于数据截至')}, "
+            f"_column = {literal(column.name)}, "
+            f"_value = {name(column.name)}::varchar where {ACCEPTED} and {name(column.name)}::timestamp > {limit}"
         )
     for column in [one for one in table.columns.values() if one.is_event and not one.required]:
         count = _forget(con, table, staged, column, limit)
@@ -80,17 +80,17 @@ def settle_duplicates(con: duckdb.DuckDBPyConnection, table: Table, staged: str)
     )
     con.execute(
         f"create or replace temp table earlier as "
-        f"select file_no, row_number, h = first_value(h) over latest as is_equal from ("
-        f"select file_no, row_number, {key}, {content(table)} as h from {staged} semi join repeated using ({key}) "
-        f"where {ACCEPTED}) window latest as (partition by {key} order by file_no desc, row_number desc) "
+        f"select _file, _row, _hash = first_value(_hash) over latest as _is_equal from ("
+        f"select _file, _row, {key}, {content(table)} as _hash from {staged} semi join repeated using ({key}) "
+        f"where {ACCEPTED}) window latest as (partition by {key} order by _file desc, _row desc) "
         f"qualify row_number() over latest > 1"
     )
     con.execute(
-        f"update {staged} set skip = case when is_equal then 'duplicate' end, "
-        f"reason = case when not is_equal then {literal(f'{labels}重复，内容不同（保留最后一行）')} end, "
-        f"reason_column = case when not is_equal then {literal(table.key[-1])} end, "
-        f"value = case when not is_equal then {_shown_key(table)} end "
-        f"from earlier where {staged}.file_no = earlier.file_no and {staged}.row_number = earlier.row_number"
+        f"update {staged} set _skip = case when _is_equal then 'duplicate' end, "
+        f"_reason = case when not _is_equal then {literal(f'{labels}重复，内容不同（保留最后一行）')} end, "
+        f"_column = case when not _is_equal then {literal(table.key[-1])} end, "
+        f"_value = case when not _is_equal then {_shown_key(table)} end "
+        f"from earlier where {staged}._file = earlier._file and {staged}._row = earlier._row"
     )
     con.execute("drop table repeated; drop table earlier")
 

@@ -1,42 +1,95 @@
-"""The child process that touches a file's bytes: limits first, then reading, then one JSON answer."""
+"""The child process that touches files' bytes.
+
+It loads the readers once and then forks for every file: each file is read in a process of its own, which gets its
+limits first, reads, answers with one JSON text, and is gone, whatever the file did to it.
+"""
 
 from __future__ import annotations
 
 import json
+import os
 import resource
+import signal
 import sys
-from typing import Any
+import tempfile
+from typing import Any, BinaryIO
 
 from governance.importing.problems import ImportProblem
 
+STDOUT, STDERR = 1, 2
+
+
+class WithoutPandas:
+    """Keeps pyarrow from loading pandas on first use, which takes longer than reading most files."""
+
+    def find_spec(self, name: str, *_: object) -> None:
+        """Refuse pandas; leave everything else to the others."""
+        if name == "pandas":
+            raise ImportError(name)
+
 
 def main() -> int:
-    """Read the request from stdin, answer on stdout."""
-    request = json.load(sys.stdin)
+    """Read one request per line from stdin; answer each with one line: how its reader ended, and what it said."""
+    sys.meta_path.insert(0, WithoutPandas())
     from governance.importing import csv_reading, geojson_reading, xlsx_reading
 
     readers = {"csv": csv_reading.read, "xlsx": xlsx_reading.read, "geojson": geojson_reading.read}
-    _limit(request["memory"], request["seconds"])
-    try:
-        answer: dict[str, Any] = readers[request["kind"]](request)
-    except ImportProblem as problem:
-        answer = {"problem": str(problem)}
-    except MemoryError:
-        answer = {"problem": "读取时超出内存上限，已停止：请检查文件是否异常，或分批导出。"}
-    except OSError as error:
-        reason = "磁盘空间不足" if error.errno == 28 else "无法打开或写入临时文件夹"
-        answer = {"problem": f"读取失败（{reason}）：请检查权限和磁盘空间后重试。"}
-    json.dump(answer, sys.stdout)
+    for line in sys.stdin.buffer:
+        request = json.loads(line)
+        with tempfile.TemporaryFile() as said, tempfile.TemporaryFile() as complained:
+            reader = os.fork()
+            if reader == 0:
+                _become_reader(request, readers[request["kind"]], said, complained)
+            _, status = os.waitpid(reader, 0)
+            code = os.waitstatus_to_exitcode(status)
+            outcome = {"code": code, "out": _text(said), "err": _text(complained)[-2000:]}
+        print(json.dumps(outcome), flush=True)
     return 0
 
 
+def _text(file: BinaryIO) -> str:
+    file.seek(0)
+    return file.read().decode("utf-8", "replace")
+
+
+def _become_reader(request: dict[str, Any], read: Any, said: BinaryIO, complained: BinaryIO) -> None:
+    """In the fork: read the one file under its limits and end; never return."""
+    code = 1
+    try:
+        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+        os.dup2(said.fileno(), STDOUT)
+        os.dup2(complained.fileno(), STDERR)
+        _limit(request["memory"], request["seconds"])
+        os.write(STDOUT, json.dumps(_answer(request, read)).encode())
+        code = 0
+    except BaseException as error:
+        os.write(STDERR, f"{type(error).__name__}: {error}".encode("utf-8", "replace"))
+    finally:
+        os._exit(code)
+
+
+def _answer(request: dict[str, Any], read: Any) -> dict[str, Any]:
+    try:
+        answer: dict[str, Any] = read(request)
+        return answer
+    except ImportProblem as problem:
+        return {"problem": str(problem)}
+    except MemoryError:
+        return {"problem": "读取时超出内存上限，已停止：请检查文件是否异常，或分批导出。"}
+    except OSError as error:
+        reason = "磁盘空间不足" if error.errno == 28 else "无法打开或写入临时文件夹"
+        return {"problem": f"读取失败（{reason}）：请检查权限和磁盘空间后重试。"}
+
+
 def _limit(memory: int, seconds: int) -> None:
-    """Bound address space (above what the interpreter already holds), CPU time and what may be written."""
+    """Bound address space (above what the interpreter already holds), CPU time, and time by the clock."""
     with open("/proc/self/statm") as statm:
         held = int(statm.read().split()[0]) * resource.getpagesize()
     resource.setrlimit(resource.RLIMIT_AS, (held + memory, held + memory))
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.alarm(seconds + 1)
 
 
 if __name__ == "__main__":

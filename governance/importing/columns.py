@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -64,15 +65,28 @@ def read_column(place: Place, column: Column, found: Any) -> ColumnRule:
 
 def _formats(place: Place, options: dict[str, Any]) -> tuple[str, ...]:
     formats = place.words(options.get("formats", []), "formats")
-    with duckdb.connect() as con:
-        for one in formats:
-            try:
-                con.execute("select try_strptime('2000-01-01', ?)", [one])
-            except duckdb.Error as error:
-                raise place.problem(f"的时间格式“{one}”写错了：用 %Y %m %d %H %M %S 等记号", "formats") from error
-            if "%" not in one:
-                raise place.problem(f"的时间格式“{one}”里没有 % 记号：例如 %Y/%m/%d %H:%M", "formats")
+    for one in formats:
+        if not _is_accepted("select try_strptime('2000-01-01', ?)", one):
+            raise place.problem(f"的时间格式“{one}”写错了：用 %Y %m %d %H %M %S 等记号", "formats")
+        if "%" not in one:
+            raise place.problem(f"的时间格式“{one}”里没有 % 记号：例如 %Y/%m/%d %H:%M", "formats")
     return formats
+
+
+@cache
+def _is_accepted(query: str, text: str) -> bool:
+    """Say whether DuckDB takes a text as the format or pattern of a function."""
+    try:
+        with _duckdb().cursor() as cursor:
+            cursor.execute(query, [text])
+    except duckdb.Error:
+        return False
+    return True
+
+
+@cache
+def _duckdb() -> duckdb.DuckDBPyConnection:
+    return duckdb.connect(config={"threads": 1})
 
 
 def _values(place: Place, column: Column, found: Any) -> dict[str, str]:
@@ -111,10 +125,10 @@ def _extract(place: Place, options: dict[str, Any]) -> str | None:
     pattern = place.word(options["extract"], "extract")
     try:
         groups = re.compile(pattern).groups
-        with duckdb.connect() as con:
-            con.execute("select regexp_extract('x', ?, 1)", [pattern])
-    except (re.error, duckdb.Error) as error:
+    except re.error as error:
         raise place.problem("的 extract 不是可用的正则表达式", "extract") from error
+    if not _is_accepted("select regexp_extract('x', ?, 1)", pattern):
+        raise place.problem("的 extract 不是可用的正则表达式", "extract")
     if groups < 1:
         raise place.problem("的 extract 要有一对括号，取括号里的部分", "extract")
     return pattern

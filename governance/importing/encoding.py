@@ -34,6 +34,12 @@ def choose(path: str, declared: str, wanted: list[str]) -> str:
                 f"第 {line} 行不能按 {declared} 解码{hint}：请在映射文件 [file] 写 encoding = "
                 f'"{shown(other) if other else "auto"}"，或另存为 UTF-8 再导入。'
             )
+        if codec in ("gb18030", "big5") and undecodable(path, "ascii") and not undecodable(path, "utf-8"):
+            # Chinese text in UTF-8 is nearly always decodable as GB18030 too: as other, rare characters.
+            raise ImportProblem(
+                f"是 UTF-8 编码，不是 {declared}，照 {declared} 读会成乱码："
+                '请在映射文件 [file] 写 encoding = "utf-8" 或 "auto"。'
+            )
         return codec
     found = _guess(path, sample, marked, wanted)
     if found is None:
@@ -125,5 +131,7 @@ def _refuse_other_kinds(sample: bytes) -> None:
         raise ImportProblem('其实是 Excel 工作簿（xlsx）：请把扩展名改为 .xlsx，或在映射文件 [file] 写 kind = "xlsx"。')
     if sample.startswith(b"\xd0\xcf\x11\xe0"):
         raise ImportProblem("其实是旧版 .xls 或加密的工作簿：请在 Excel 或 WPS 中去掉密码并另存为 .xlsx。")
-    if sample.startswith((b"%PDF", b"\x89PNG", b"\x1f\x8b", b"Rar!", b"7z\xbc\xaf", b"PAR1", b"\xff\xd8\xff")):
+    if sample.startswith((b"%PDF", b"\x89PNG", b"\x1f\x8b", b"Rar!", b"7z\xbc\xaf", b"\xff\xd8\xff")):
         raise ImportProblem("不是文本文件（是 PDF、图片或压缩包）：请解压，或在原系统中导出 CSV 或 XLSX。")
+    if sample.startswith(b"PAR1"):
+        raise ImportProblem("其实是 Parquet 文件，不是 CSV：请在原系统中导出 CSV 或 XLSX。")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from governance.importing.staging import Feed
 
 Literal = dict[str, str]
-FLAGS = ("f_zero", "f_dropped", "f_unclosed", "f_untimed")
+FLAGS = ("_zero", "_dropped", "_unclosed", "_untimed")
 
 
 def read_rows(place: Place, table: Table, found: Any) -> tuple[Literal, ...]:
@@ -50,8 +50,8 @@ def add_rows(con: duckdb.DuckDBPyConnection, mapping: Mapping, feed: Feed, stage
             raise ImportProblem(f"{where}{broken[0]}：请改正后再导入。")
         flags = ", ".join(f"false as {flag}" for flag in FLAGS)
         con.execute(
-            f"insert into {staged} by name select 0 as file_no, 0 as row_number, {flags}, * from written "
-            f"where ({key}) not in (select ({key}) from {staged} where skip is null and reason is null)"
+            f"insert into {staged} by name select 0 as _file, 0 as _row, {flags}, * from written "
+            f"where ({key}) not in (select ({key}) from {staged} where _skip is null and _reason is null)"
         )
 
 

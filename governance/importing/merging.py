@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -44,8 +45,8 @@ def merge(con: duckdb.DuckDBPyConnection, feed: Feed, staged: str) -> Change:
     con.execute(f"create or replace temp view touched as select * from {table.name} where {_touched(feed, staged)}")
     same = content(table)
     con.execute(
-        f"create or replace temp table equal as select {key} from (select {key}, {same} as h from incoming) "
-        f"semi join (select {key}, {same} as h from touched) using ({key}, h)"
+        f"create or replace temp table equal as select {key} from (select {key}, {same} as _hash from incoming) "
+        f"semi join (select {key}, {same} as _hash from touched) using ({key}, _hash)"
     )
     unchanged = _count(con, "equal")
     matched = _count(con, f"(select {key} from incoming semi join touched using ({key}))")
@@ -72,22 +73,22 @@ def _touched(feed: Feed, staged: str) -> str:
     table = feed.table
     if feed.rule.merge == "upsert":
         keys = ", ".join(name(column) for column in table.key)
-        spoken_for = f"select {keys} from {staged} where ({ACCEPTED}) or skip = 'excluded'"
+        spoken_for = f"select {keys} from {staged} where ({ACCEPTED}) or _skip = 'excluded'"
         return f"({keys}) in ({spoken_for})" if len(table.key) > 1 else f"{keys} in ({spoken_for})"
     if "source" in table.columns:
         return f"source in (select distinct source from {staged} where source is not null)"
     return "true"
 
 
-def write_rejects(con: duckdb.DuckDBPyConnection, feeds: list[tuple[Feed, str]], source: str) -> None:
+def write_rejects(con: duckdb.DuckDBPyConnection, feeds: Sequence[tuple[Feed, str]], source: str) -> None:
     """Fill table `rejects`, which may hold those of the snapshot so far: other sources keep theirs."""
     con.execute(f"create table if not exists rejects ({REJECTS})")
     for feed, staged in feeds:
         con.execute("delete from rejects where source = ? and table_name = ?", [source, feed.table.name])
         for number, file in feed.files:
             con.execute(
-                f"insert into rejects select ?, ?, ?, ?, row_number, reason_column, value, reason from {staged} "
-                f"where skip is null and reason is not null and file_no = {number} order by row_number",
+                f"insert into rejects select ?, ?, ?, ?, _row, _column, _value, _reason from {staged} "
+                f"where _skip is null and _reason is not null and _file = {number} order by _row",
                 [source, feed.table.name, file.path.name, file.sheet],
             )
 

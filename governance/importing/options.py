@@ -14,6 +14,19 @@ if TYPE_CHECKING:
 KINDS = ("csv", "xlsx", "geojson")
 CRS = ("cgcs2000", "wgs84", "gcj02", "bd09")
 CHINESE = ("gbk", "gb2312", "cp936", "hz")
+TEXT = (
+    "utf-8",
+    "utf-16",
+    "utf-16-le",
+    "utf-16-be",
+    "utf-32",
+    "gb18030",
+    "big5",
+    "big5hkscs",
+    "ascii",
+    "iso8859-1",
+    "cp1252",
+)
 
 
 @dataclass(frozen=True)
@@ -80,4 +93,7 @@ def _encoding(place: Place, name: Any) -> str:
         raise place.problem(
             f"的 encoding 不认识“{name}”：可写 auto、utf-8、gb18030、utf-16、big5", "encoding"
         ) from error
-    return "gb18030" if spelled in CHINESE else {"utf-8-sig": "utf-8"}.get(spelled, spelled)
+    spelled = "gb18030" if spelled in CHINESE else {"utf-8-sig": "utf-8"}.get(spelled, spelled)
+    if spelled not in TEXT:
+        raise place.problem(f"的 encoding 不能是“{name}”：可写 auto、utf-8、gb18030、utf-16、big5", "encoding")
+    return spelled

@@ -4,16 +4,26 @@ from __future__ import annotations
 
 import json
 import os
+import select
+import signal
 import subprocess
 import sys
+import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from queue import SimpleQueue
+from typing import Any
 
 from governance.importing.options import FileOptions
-from governance.importing.problems import ImportProblem, nearest
+from governance.importing.problems import ImportProblem, nearest, progress
 
 ROOT = Path(__file__).resolve().parents[2]
 GEOJSON = (".geojson", ".json")
+AT_ONCE = 2  # children, each under the limits of its own file
+GRACE = 10  # seconds for the child to start and to notice that its reader has ended
 MEGABYTE = 1_000_000
 SIZE_LIMIT = {"csv": 4000 * MEGABYTE, "xlsx": 300 * MEGABYTE, "geojson": 200 * MEGABYTE}
 MEMORY_LIMIT = {"csv": 1000 * MEGABYTE, "xlsx": 2000 * MEGABYTE, "geojson": 2000 * MEGABYTE}
@@ -52,7 +62,9 @@ def kind_of(path: Path, options: FileOptions) -> str:
     raise ImportProblem(f"文件 {path.name} 的扩展名看不出格式：请改为 .csv 或 .xlsx，或在映射文件 [file] 写明 kind。")
 
 
-def read_file(path: Path, options: FileOptions, wanted: tuple[str, ...], folder: Path, number: int) -> ReadFile:
+def read_file(
+    reader: Reader, path: Path, options: FileOptions, wanted: tuple[str, ...], folder: Path, number: int
+) -> ReadFile:
     """Read one file (one sheet) in a child process; only the wanted columns are ever written down."""
     kind = kind_of(path, options)
     size = _size(path, kind)
@@ -71,7 +83,7 @@ def read_file(path: Path, options: FileOptions, wanted: tuple[str, ...], folder:
         "memory": MEMORY_LIMIT[kind],
         "seconds": int(8 + 3 * size / MEGABYTE),
     }
-    answer = _run_child(path, request)
+    answer = reader.read(path, request)
     if "problem" in answer:
         raise ImportProblem(f"文件 {path.name} {answer['problem']}")
     found = ReadFile(
@@ -106,45 +118,137 @@ def _size(path: Path, kind: str) -> int:
     return size
 
 
-def _run_child(path: Path, request: dict[str, object]) -> dict:
-    """Start the child, wait for it no longer than the size of the file justifies, and word what killed it."""
-    seconds = int(str(request["seconds"]))
-    environment = {
-        "PYTHONPATH": str(ROOT),
-        "PYTHONIOENCODING": "utf-8",
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "ARROW_DEFAULT_MEMORY_POOL": "system",
-        "OMP_NUM_THREADS": "1",
-        "MALLOC_ARENA_MAX": "2",
-        "PATH": os.environ.get("PATH", ""),
-    }
-    try:
-        done = subprocess.run(
-            [sys.executable, "-m", "governance.importing.child"],
-            input=json.dumps(request).encode(),
-            capture_output=True,
-            timeout=seconds + 1,
-            env=environment,
-            cwd=ROOT,
-            check=False,
-        )
-    except subprocess.TimeoutExpired as error:
-        raise ImportProblem(
-            f"文件 {path.name} 读取超过 {seconds} 秒，已停止：请检查文件是否异常，或分批导出。"
-        ) from error
-    except OSError as error:
-        raise ImportProblem(f"读取文件 {path.name} 的子进程无法启动：请检查系统资源后重试。") from error
-    if done.returncode == 0:
+class Reader:
+    """A child process that reads one file after the other, each in a fork of its own; started on first need."""
+
+    def __init__(self) -> None:
+        """Start nothing yet."""
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Reader:
+        """Be closed at the end of a `with`."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End the child."""
+        self.close()
+
+    def close(self) -> None:
+        """End the child and whatever it forked."""
+        process, self._process = self._process, None
+        if process is None:
+            return
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        for pipe in (process.stdin, process.stdout):
+            if pipe:
+                with suppress(OSError):
+                    pipe.close()
+
+    def read(self, path: Path, request: dict[str, object]) -> dict[str, Any]:
+        """Have a file read, wait no longer than its size justifies, and word what ended the reading."""
+        seconds = int(str(request["seconds"]))
+        slow = ImportProblem(f"文件 {path.name} 读取超过 {seconds} 秒，已停止：请检查文件是否异常，或分批导出。")
         try:
-            return json.loads(done.stdout)
-        except ValueError as error:
-            raise ImportProblem(f"文件 {path.name} 读取失败：请在原系统中重新导出。") from error
-    text = done.stderr.decode("utf-8", "replace")
-    if done.returncode in (-24, -9):
-        raise ImportProblem(f"文件 {path.name} 读取超过 {seconds} 秒，已停止：请检查文件是否异常，或分批导出。")
-    if "memory" in text.lower() or done.returncode in (-6, -11):
-        raise ImportProblem(f"文件 {path.name} 读取时超出内存上限，已停止：请检查文件是否异常，或分批导出。")
-    raise ImportProblem(f"文件 {path.name} 内容无法读取（可能已损坏）：请用原软件打开后另存，或重新导出。")
+            done = self._ask(request, seconds + GRACE)
+        except TimeoutError as error:
+            self.close()
+            raise slow from error
+        except (OSError, ValueError) as error:
+            self.close()
+            raise ImportProblem(f"读取文件 {path.name} 的子进程无法启动或意外结束：请检查系统资源后重试。") from error
+        code, text = done["code"], str(done["err"]).lower()
+        if code == 0:
+            try:
+                answer: dict[str, Any] = json.loads(done["out"])
+            except ValueError as error:
+                raise ImportProblem(f"文件 {path.name} 读取失败：请在原系统中重新导出。") from error
+            return answer
+        if code in (-signal.SIGXCPU, -signal.SIGKILL, -signal.SIGALRM):
+            raise slow
+        if "memory" in text or code in (-signal.SIGABRT, -signal.SIGSEGV):
+            raise ImportProblem(f"文件 {path.name} 读取时超出内存上限，已停止：请检查文件是否异常，或分批导出。")
+        raise ImportProblem(f"文件 {path.name} 内容无法读取（可能已损坏）：请用原软件打开后另存，或重新导出。")
+
+    def _ask(self, request: dict[str, object], seconds: int) -> dict[str, Any]:
+        process = self._started()
+        assert process.stdin is not None and process.stdout is not None
+        process.stdin.write(json.dumps(request).encode() + b"\n")
+        process.stdin.flush()
+        parts: list[bytes] = []
+        end = time.monotonic() + seconds
+        while not parts or not parts[-1].endswith(b"\n"):
+            if not select.select([process.stdout], [], [], max(0.0, end - time.monotonic()))[0]:
+                raise TimeoutError
+            part = os.read(process.stdout.fileno(), 1 << 16)
+            if not part:
+                raise OSError("the child ended")
+            parts.append(part)
+        found: dict[str, Any] = json.loads(b"".join(parts))
+        return found
+
+    def _started(self) -> subprocess.Popen[bytes]:
+        if self._process is None:
+            environment = {
+                "PYTHONPATH": str(ROOT),
+                "PYTHONIOENCODING": "utf-8",
+                "PYTHONDONTWRITEBYTECODE": "1",
+                "ARROW_DEFAULT_MEMORY_POOL": "system",
+                "OMP_NUM_THREADS": "1",
+                "TMPDIR": tempfile.gettempdir(),
+                "MALLOC_ARENA_MAX": "1",
+                "PATH": os.environ.get("PATH", ""),
+            }
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "governance.importing.child"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env=environment,
+                cwd=ROOT,
+                start_new_session=True,
+            )
+        return self._process
+
+
+class Reading:
+    """Reads files two at a time, each child with one file in hand."""
+
+    def __enter__(self) -> Reading:
+        """Start the threads that wait for the children; these start on first need."""
+        self._readers: SimpleQueue[Reader] = SimpleQueue()
+        self._all = [Reader() for _ in range(AT_ONCE)]
+        for reader in self._all:
+            self._readers.put(reader)
+        self._pool = ThreadPoolExecutor(AT_ONCE)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End the children."""
+        self._pool.shutdown(cancel_futures=True)
+        for reader in self._all:
+            reader.close()
+
+    def files(self, wanted: list[tuple[Path, FileOptions, tuple[str, ...]]], folder: Path) -> list[ReadFile]:
+        """Read files into a folder, in order; the first that is refused ends it."""
+        futures = [
+            self._pool.submit(self._one, path, options, headings, folder, number)
+            for number, (path, options, headings) in enumerate(wanted, 1)
+        ]
+        try:
+            return [future.result() for future in futures]
+        finally:
+            for future in futures:
+                future.cancel()
+
+    def _one(self, path: Path, options: FileOptions, headings: tuple[str, ...], folder: Path, number: int) -> ReadFile:
+        progress(f"读取 {path.name} …")
+        reader = self._readers.get()
+        try:
+            return read_file(reader, path, options, headings, folder, number)
+        finally:
+            self._readers.put(reader)
 
 
 def _check_headings(found: ReadFile, wanted: tuple[str, ...], hint: str) -> None:

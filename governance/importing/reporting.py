@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -22,13 +23,13 @@ LARGE, SHRUNK = 100, 0.5
 LATER = "晚于数据截至的时间按未发生处理（{}）"
 
 
-def refuse_nothing_accepted(con: duckdb.DuckDBPyConnection, staged: list[tuple[Feed, str]]) -> None:
+def refuse_nothing_accepted(con: duckdb.DuckDBPyConnection, staged: Sequence[tuple[Feed, str]]) -> None:
     """Refuse a file of which no row passes: more likely the mapping is wrong than all of the data."""
     for feed, name in staged:
         for number, file in feed.files:
             rows = con.execute(
-                f"select coalesce(reason, ''), count(*), min(row_number) from {name} "
-                f"where file_no = {number} and (skip is null or skip = 'duplicate') group by 1 order by 2 desc, 1"
+                f"select coalesce(_reason, ''), count(*), min(_row) from {name} "
+                f"where _file = {number} and (_skip is null or _skip = 'duplicate') group by 1 order by 2 desc, 1"
             ).fetchall()
             if rows and all(reason for reason, *_ in rows):
                 total = sum(count for _, count, _ in rows)
@@ -42,7 +43,7 @@ def refuse_nothing_accepted(con: duckdb.DuckDBPyConnection, staged: list[tuple[F
 def build(
     con: duckdb.DuckDBPyConnection,
     rules: Mapping,
-    staged: list[tuple[Feed, str]],
+    staged: Sequence[tuple[Feed, str]],
     changes: dict[str, Change],
     corrected: dict[str, dict[str, int]],
     as_of: datetime,
@@ -65,12 +66,13 @@ def build(
 
 
 def _table(con: duckdb.DuckDBPyConnection, feed: Feed, name: str, change: Change, late: dict[str, int]) -> TableReport:
-    by_skip = dict(con.execute(f"select coalesce(skip, ''), count(*) from {name} group by 1").fetchall())
+    by_skip = dict(con.execute(f"select coalesce(_skip, ''), count(*) from {name} group by 1").fetchall())
     reasons = con.execute(
-        f"select reason, count(*) from {name} where skip is null and reason is not null group by 1 order by 2 desc, 1"
+        f"select _reason, count(*) from {name} where _skip is null and _reason is not null "
+        "group by 1 order by 2 desc, 1"
     ).fetchall()
     zero, dropped, unclosed, untimed = con.execute(
-        f"select count_if(f_zero), count_if(f_dropped), count_if(f_unclosed), count_if(f_untimed) from {name} "
+        f"select count_if(_zero), count_if(_dropped), count_if(_unclosed), count_if(_untimed) from {name} "
         f"where {ACCEPTED}"
     ).fetchone() or (0, 0, 0, 0)
     corrections = {"坐标 0,0 按没有坐标处理": zero, "状态未办结，办结时间不计": dropped, **late}
@@ -106,15 +108,14 @@ def _repaired(con: duckdb.DuckDBPyConnection, feed: Feed, name: str) -> list[str
     found = []
     for number, file in feed.files:
         rows = con.execute(
-            f"select place_code from {name} where file_no = {number} and list_contains(?, row_number) "
-            "order by row_number",
+            f"select place_code from {name} where _file = {number} and list_contains(?, _row) order by _row",
             [list(file.repaired)],
         ).fetchall()
         found += [str(row[0]) for row in rows]
     return found
 
 
-def _files(con: duckdb.DuckDBPyConnection, staged: list[tuple[Feed, str]]) -> list[FileReport]:
+def _files(con: duckdb.DuckDBPyConnection, staged: Sequence[tuple[Feed, str]]) -> list[FileReport]:
     """Tell of each reading once, with the headings that no table used."""
     used: dict[int, set[str]] = {}
     files: dict[int, ReadFile] = {}
@@ -144,8 +145,8 @@ def _files(con: duckdb.DuckDBPyConnection, staged: list[tuple[Feed, str]]) -> li
 def _first_rejects(con: duckdb.DuckDBPyConnection, feed: Feed, name: str) -> list[Reject]:
     names = {number: file.path.name for number, file in feed.files}
     rows = con.execute(
-        f"select file_no, row_number, reason_column, value, reason from {name} "
-        f"where skip is null and reason is not null order by 1, 2 limit {FIRST_REJECTS}"
+        f"select _file, _row, _column, _value, _reason from {name} "
+        f"where _skip is null and _reason is not null order by 1, 2 limit {FIRST_REJECTS}"
     ).fetchall()
     return [Reject(feed.table.name, names[number], *rest) for number, *rest in rows]
 

@@ -1,4 +1,4 @@
-"""One import from beginning to end: mapping and files in, a published snapshot and a report out."""
+"""One import from beginning to end: mappings and files in, a published snapshot and reports out."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ import hmac
 import os
 import secrets
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from fnmatch import fnmatch
 from pathlib import Path
@@ -19,11 +19,12 @@ from zoneinfo import ZoneInfo
 import duckdb
 
 from governance import snapshots
+from governance.boundaries import BoundaryError
 from governance.importing import catalogue, checking, coordinates, merging, reporting
 from governance.importing.mapping import Mapping, TableRule, read_mapping
 from governance.importing.merging import Change
 from governance.importing.problems import ImportProblem, listing, progress
-from governance.importing.reading import GEOJSON, ReadFile, kind_of, read_file
+from governance.importing.reading import GEOJSON, Reading, kind_of
 from governance.importing.report import ImportReport
 from governance.importing.staging import Feed, stage
 
@@ -31,16 +32,52 @@ MEMORY = "2GB"
 KEY_FILE = "secret.key"
 
 
+@dataclass(frozen=True)
+class Part:
+    """One mapping with what was read by it: each feed with the name of its staging table."""
+
+    rules: Mapping
+    staged: tuple[tuple[Feed, str], ...]
+
+    @property
+    def feeds(self) -> list[Feed]:
+        """The tables it feeds."""
+        return [feed for feed, _ in self.staged]
+
+
 def import_files(
     mapping: Path, files: list[Path], as_of: datetime | None = None, dry_run: bool = False, is_demo: bool = False
 ) -> ImportReport:
     """Read files as a mapping says, check every row, and publish them with what the snapshot in use holds."""
-    rules = read_mapping(Path(mapping))
+    return import_many([(mapping, files)], as_of, dry_run, is_demo)[0]
+
+
+def import_many(
+    parts: Iterable[tuple[Path, Sequence[Path]]],
+    as_of: datetime | None = None,
+    dry_run: bool = False,
+    is_demo: bool = False,
+) -> list[ImportReport]:
+    """Import several mappings, each with its files, as one snapshot: all of it or, where one is refused, nothing.
+
+    They are laid over the snapshot in use in the order given; one report for each.
+    """
     scratch = tempfile.TemporaryDirectory(prefix="governance-import-")
-    with _explained(), nullcontext() if dry_run else snapshots.lock(), scratch as folder:
-        feeds = _read(rules, [Path(file) for file in files], Path(folder))
-        with duckdb.connect(config=_settings(folder)) as con:
-            return _import(con, rules, feeds, as_of, dry_run, is_demo)
+    with (
+        _explained(),
+        nullcontext() if dry_run else snapshots.lock(),
+        scratch as folder,
+        duckdb.connect(config=_settings(folder)) as con,
+        Reading() as reading,
+    ):
+        for statement in filter(str.strip, coordinates.MACROS.split(";")):
+            con.execute(statement.replace("create macro", "create temp macro"))
+        staged = []
+        for number, (mapping, files) in enumerate(parts, 1):
+            rules = read_mapping(Path(mapping))
+            feeds = _read(reading, rules, [Path(file) for file in files], Path(folder) / str(number))
+            staged.append(_stage(con, rules, feeds, number, dry_run))
+        return _import(con, staged, as_of, dry_run, is_demo)
 
 
 def _settings(folder: str) -> dict[str, Any]:
@@ -58,7 +95,7 @@ def _explained() -> Iterator[None]:
     """Whatever fails outside the rules still reaches the user as one sentence."""
     try:
         yield
-    except snapshots.SnapshotError as error:
+    except (snapshots.SnapshotError, BoundaryError) as error:
         raise ImportProblem(str(error)) from error
     except MemoryError as error:
         raise ImportProblem("内存不足，导入已停止，快照未改动：请分批导出后再导入。") from error
@@ -72,7 +109,7 @@ def _explained() -> Iterator[None]:
         raise ImportProblem(f"导入时出错，快照未改动（{first}）：请把这句话连同映射文件交给维护人员。") from error
 
 
-def _read(rules: Mapping, files: list[Path], folder: Path) -> list[Feed]:
+def _read(reading: Reading, rules: Mapping, files: list[Path], folder: Path) -> list[Feed]:
     """Read every file once per way of reading it; the tables share what was read."""
     if not files:
         raise ImportProblem("没有给出要导入的文件：请在映射文件之后写上一个或多个文件。")
@@ -87,10 +124,9 @@ def _read(rules: Mapping, files: list[Path], folder: Path) -> list[Feed]:
     for name, rule in rules.tables.items():
         for file in chosen[name]:
             wanted.setdefault((file, _way(rule)), {}).update(dict.fromkeys(rule.headings))
-    read: dict[tuple[Path, Any], tuple[int, ReadFile]] = {}
-    for number, ((file, way), headings) in enumerate(wanted.items(), 1):
-        progress(f"读取 {file.name} …")
-        read[file, way] = (number, read_file(file, way, tuple(headings), folder, number))
+    folder.mkdir()
+    found = reading.files([(file, way, tuple(headings)) for (file, way), headings in wanted.items()], folder)
+    read = dict(zip(wanted, enumerate(found, 1), strict=True))
     known = catalogue.tables()
     return [
         Feed(known[name], rule, tuple(read[file, _way(rule)] for file in chosen[name]))
@@ -119,58 +155,67 @@ def _files_of(rule: TableRule, files: list[Path]) -> list[Path]:
     return sorted(dict.fromkeys(found), key=files.index)
 
 
-def _import(
-    con: duckdb.DuckDBPyConnection,
-    rules: Mapping,
-    feeds: list[Feed],
-    as_of: datetime | None,
-    dry_run: bool,
-    is_demo: bool,
-) -> ImportReport:
-    for statement in filter(str.strip, coordinates.MACROS.split(";")):
-        con.execute(statement.replace("create macro", "create temp macro"))
+def _stage(con: duckdb.DuckDBPyConnection, rules: Mapping, feeds: list[Feed], number: int, dry_run: bool) -> Part:
     key = _key(feeds, dry_run)
     staged = []
     for feed in feeds:
         progress(f"核对 {feed.table.name}（{feed.table.label}）…")
-        staged.append((feed, stage(con, rules, feed, key)))
+        staged.append((feed, stage(con, rules, feed, key, number)))
     reporting.refuse_nothing_accepted(con, staged)
+    return Part(rules, tuple(staged))
+
+
+def _import(
+    con: duckdb.DuckDBPyConnection, parts: list[Part], as_of: datetime | None, dry_run: bool, is_demo: bool
+) -> list[ImportReport]:
     base, messages = _base(is_demo)
-    moment = as_of or _default_as_of(con, rules, staged, base)
+    moment = as_of or _default_as_of(con, parts, base)
+    if base:
+        _load(con, base)
+    progress("与当前快照合并 …")
+    reports, changes = [], []
+    for part in parts:
+        report, changed = _lay_over(con, part, moment)
+        report.is_as_of_given, report.dry_run = as_of is not None, dry_run
+        report.messages = messages + reporting.warnings(report, base, moment)
+        reports.append(report)
+        changes += changed
+    same_moment = as_of is None or (base is not None and base.as_of == moment)
+    snapshot_id = None
+    if base and same_moment and all(one.is_nothing for one in changes):
+        snapshot_id, moment = base.id, base.as_of
+    elif not dry_run:
+        snapshot_id = _publish(con, parts, base, moment, is_demo)
+    is_changed = base is None or snapshot_id != base.id
+    for report in reports:
+        report.snapshot_id, report.as_of, report.changed = snapshot_id, moment, is_changed
+    return reports
+
+
+def _lay_over(con: duckdb.DuckDBPyConnection, part: Part, moment: datetime) -> tuple[ImportReport, list[Change]]:
+    """Pass the last verdicts on the rows of one mapping and lay the accepted ones over the tables in `con`."""
     corrected = {}
-    for feed, name in staged:
+    for feed, name in part.staged:
         corrected[feed.table.name] = checking.apply_cut_off(con, feed.table, name, moment, set(feed.rule.columns))
         checking.settle_duplicates(con, feed.table, name)
-    reporting.refuse_nothing_accepted(con, staged)
-    progress("与当前快照合并 …")
-    changes = _merge(con, rules, staged, base)
-    report = reporting.build(con, rules, staged, changes, corrected, moment)
-    report.is_as_of_given, report.dry_run = as_of is not None, dry_run
-    report.messages = messages + reporting.warnings(report, base, moment)
-    same_moment = as_of is None or (base is not None and base.as_of == moment)
-    report.changed = not (base and same_moment and all(one.is_nothing for one in changes.values()))
-    if base and not report.changed:
-        report.snapshot_id, report.as_of = base.id, base.as_of
-    elif not dry_run:
-        report.snapshot_id = _publish(con, rules, feeds, base, moment, is_demo)
-        report.changed = base is None or report.snapshot_id != base.id
-    return report
+    reporting.refuse_nothing_accepted(con, part.staged)
+    merging.write_rejects(con, part.staged, part.rules.source)
+    changes = {feed.table.name: merging.merge(con, feed, name) for feed, name in part.staged}
+    report = reporting.build(con, part.rules, part.staged, changes, corrected, moment)
+    for _, name in part.staged:
+        con.execute(f"drop table {name}")
+    return report, list(changes.values())
 
 
 def _publish(
-    con: duckdb.DuckDBPyConnection,
-    rules: Mapping,
-    feeds: list[Feed],
-    base: snapshots.Snapshot | None,
-    as_of: datetime,
-    is_demo: bool,
+    con: duckdb.DuckDBPyConnection, parts: list[Part], base: snapshots.Snapshot | None, as_of: datetime, is_demo: bool
 ) -> str:
-    for feed in feeds:
-        con.execute(f"drop table stage_{feed.table.name}")
     progress("发布快照 …")
-    added = reporting.sources(rules, feeds)
-    earlier = [one for one in base.sources if not reporting.is_superseded(one, rules, added)] if base else []
-    return snapshots.publish(con, as_of, sources=earlier + added, is_demo=is_demo, rejects="rejects").id
+    sources = list(base.sources) if base else []
+    for part in parts:
+        added = reporting.sources(part.rules, part.feeds)
+        sources = [one for one in sources if not reporting.is_superseded(one, part.rules, added)] + added
+    return snapshots.publish(con, as_of, sources=sources, is_demo=is_demo, rejects="rejects").id
 
 
 def _base(is_demo: bool) -> tuple[snapshots.Snapshot | None, list[str]]:
@@ -188,19 +233,19 @@ def _base(is_demo: bool) -> tuple[snapshots.Snapshot | None, list[str]]:
     return base, [base.warning] if base.warning else []
 
 
-def _default_as_of(
-    con: duckdb.DuckDBPyConnection, rules: Mapping, staged: list[tuple[Feed, str]], base: snapshots.Snapshot | None
-) -> datetime:
+def _default_as_of(con: duckdb.DuckDBPyConnection, parts: list[Part], base: snapshots.Snapshot | None) -> datetime:
     """Return the last event of the import; never earlier than the cut-off of what stays from the snapshot in use."""
     found = []
-    for feed, name in staged:
-        now = datetime.now(ZoneInfo(feed.rule.options.local_zone)).replace(tzinfo=None)
-        found.append(checking.latest_event(con, feed.table, name, now))
+    for part in parts:
+        for feed, name in part.staged:
+            now = datetime.now(ZoneInfo(feed.rule.options.local_zone)).replace(tzinfo=None)
+            found.append(checking.latest_event(con, feed.table, name, now))
     moment = checking.cut_off(found)
+    feeds = [feed for part in parts for feed in part.feeds]
     stays = base and (
-        set(base.tables) & set(catalogue.tables()) - {feed.table.name for feed, _ in staged}
-        or any(feed.rule.merge == "upsert" for feed, _ in staged)
-        or {one.get("source") for one in base.sources} - {rules.source}
+        set(base.tables) & set(catalogue.tables()) - {feed.table.name for feed in feeds}
+        or any(feed.rule.merge == "upsert" for feed in feeds)
+        or {one.get("source") for one in base.sources} - {part.rules.source for part in parts}
     )
     if base and stays:
         moment = max(moment, base.as_of) if moment else base.as_of
@@ -209,16 +254,12 @@ def _default_as_of(
     return moment
 
 
-def _merge(
-    con: duckdb.DuckDBPyConnection, rules: Mapping, staged: list[tuple[Feed, str]], base: snapshots.Snapshot | None
-) -> dict[str, Change]:
-    if base:
-        snapshots.load_tables(con, base, [name for name in base.tables if name in catalogue.tables()])
-        if files := [str(path) for path in base.files("rejects")]:
-            con.execute(f"create table rejects ({merging.REJECTS})")
-            con.execute("insert into rejects by name select * from read_parquet(?)", [files])
-    merging.write_rejects(con, staged, rules.source)
-    return {feed.table.name: merging.merge(con, feed, name) for feed, name in staged}
+def _load(con: duckdb.DuckDBPyConnection, base: snapshots.Snapshot) -> None:
+    """Fetch what the snapshot in use holds, rejected rows included."""
+    snapshots.load_tables(con, base, [name for name in base.tables if name in catalogue.tables()])
+    if files := [str(path) for path in base.files("rejects")]:
+        con.execute(f"create table rejects ({merging.REJECTS})")
+        con.execute("insert into rejects by name select * from read_parquet(?)", [files])
 
 
 def _key(feeds: list[Feed], dry_run: bool) -> bytes:

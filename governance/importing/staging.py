@@ -30,14 +30,14 @@ class Feed:
         return {"lon", "lat"} <= set(self.rule.columns)
 
 
-def stage(con: duckdb.DuckDBPyConnection, mapping: Mapping, feed: Feed, key: bytes) -> str:
-    """Create `stage_<table>`: canonical columns, row numbers, `skip`, `reason`, flags; return its name."""
-    staged = f"stage_{feed.table.name}"
-    con.execute(f"create temp view cells as {_cells(feed)}")
+def stage(con: duckdb.DuckDBPyConnection, mapping: Mapping, feed: Feed, key: bytes, number: int) -> str:
+    """Create `stage_<number>_<table>`: canonical columns, and the verdict on each row in columns that begin with _."""
+    staged = f"stage_{number}_{feed.table.name}"
+    con.execute(f"create temp table cells as {_cells(feed)}")
     _refuse_unknown_words(con, mapping, feed)
     con.execute(f"create temp table {staged} as {_verdicts(mapping, feed, key)}")
     add_rows(con, mapping, feed, staged)
-    con.execute("drop view cells")
+    con.execute("drop table cells")
     return staged
 
 
@@ -47,29 +47,31 @@ def _cells(feed: Feed) -> str:
     headings = list(rule.headings) + (["geometry"] if feed.table.name == "boundaries" else [])
     parts = []
     for number, file in feed.files:
-        picked = "".join(f", {file.columns[one]} as {name('c_' + one)}" for one in headings)
+        picked = "".join(f", {file.columns[one]} as {name('_c_' + one)}" for one in headings)
         parquet = literal(str(file.parquet))
-        parts.append(f"select {number} as file_no, row_number, problem{picked} from read_parquet({parquet})")
-    clean = "".join(f", {cleaned(name('c_' + one), rule.options)} as {name('c_' + one)}" for one in headings)
+        parts.append(
+            f"select {number} as _file, row_number as _row, problem as _problem{picked} from read_parquet({parquet})"
+        )
+    clean = "".join(f", {cleaned(name('_c_' + one), rule.options)} as {name('_c_' + one)}" for one in headings)
     texts = [
-        f"{extracted(name('c_' + one.heading), feed.table.columns[column], one)} as r_{column}"
+        f"{extracted(name('_c_' + one.heading), feed.table.columns[column], one)} as _r_{column}"
         for column, one in rule.columns.items()
         if one.heading
     ]
     if feed.table.name == "boundaries":
-        texts.append('"c_geometry" as r_geometry')
+        texts.append('"_c_geometry" as _r_geometry')
     if rule.closed:
-        texts.append(f"{_plain(rule.closed.status)} as h_status")
+        texts.append(f"{_plain(rule.closed.status)} as _status")
     picked_texts = "".join(f", {text}" for text in texts)
     return (
         f"with files as ({' union all '.join(parts)}), "
-        f"clean as (select file_no, row_number, problem{clean} from files) "
-        f"select file_no, row_number, problem, {_skip(rule)} as skip{picked_texts} from clean"
+        f"clean as (select _file, _row, _problem{clean} from files) "
+        f"select _file, _row, _problem, {_skip(rule)} as _skip{picked_texts} from clean"
     )
 
 
 def _plain(heading: str) -> str:
-    return f"ltrim({name('c_' + heading)}, chr(31))"
+    return f"ltrim({name('_c_' + heading)}, chr(31))"
 
 
 def _skip(rule: TableRule) -> str:
@@ -79,7 +81,7 @@ def _skip(rule: TableRule) -> str:
         for heading, values in rows.items():
             among = f"coalesce({_plain(heading)}, '') in ({words(values)})"
             branches.append(f"when {'not ' if verdict == 'not_for' else ''}{among} then '{verdict}'")
-    return f"case when problem is not null then null {' '.join(branches)} end" if branches else "cast(null as varchar)"
+    return f"case when _problem is not null then null {' '.join(branches)} end" if branches else "cast(null as varchar)"
 
 
 def _refuse_unknown_words(con: duckdb.DuckDBPyConnection, mapping: Mapping, feed: Feed) -> None:
@@ -88,10 +90,10 @@ def _refuse_unknown_words(con: duckdb.DuckDBPyConnection, mapping: Mapping, feed
         known = known_words(feed.table.columns[column], rule)
         if known is None or rule.value is not None or rule.otherwise is not None:
             continue
-        text = f"r_{column}"
+        text = f"_r_{column}"
         found = con.execute(
-            f"select {masked(text)}, count(*), min(row_number), arg_min(file_no, row_number) from cells "
-            f"where skip is null and {text} is not null and {text} not in ({words(known)}) "
+            f"select {masked(text)}, count(*), min(_row), arg_min(_file, _row) from cells "
+            f"where _skip is null and {text} is not null and {text} not in ({words(known)}) "
             "group by 1 order by 2 desc, 1"
         ).fetchall()
         if found:
@@ -109,12 +111,13 @@ def _verdicts(mapping: Mapping, feed: Feed, key: bytes) -> str:
     """Layers 3 to 6: recoded, typed, completed, judged."""
     table, rule = feed.table, feed.rule
     recode = "".join(
-        f", {recoded(f'r_{column}', table.columns[column], one)} as m_{column}" for column, one in rule.columns.items()
+        f", {recoded(f'_r_{column}', table.columns[column], one)} as _m_{column}"
+        for column, one in rule.columns.items()
     )
     values = []
     for column in table.columns.values():
         if column.name in rule.columns:
-            text = typed(f"m_{column.name}", column, rule.columns[column.name], rule.options, key)
+            text = typed(f"_m_{column.name}", column, rule.columns[column.name], rule.options, key)
         else:
             text = _unmapped(mapping, feed, column.name)
         values.append(f"{text} as {name(column.name)}")
@@ -129,12 +132,12 @@ def _verdicts(mapping: Mapping, feed: Feed, key: bytes) -> str:
         layers.append(f"l{number + 1} as (select {star}{added} from l{number})")
     last = f"l{len(layers) - 2}"
     failing, reasons, columns, shown = _judgement(feed)
-    layers.append(f"judged as (select *, {failing} as failing from {last})")
+    layers.append(f"judged as (select *, {failing} as _failing from {last})")
     canonical = ", ".join(name(column) for column in table.columns)
     flags = ", ".join(FLAGS)
     return (
-        f"with {', '.join(layers)} select file_no, row_number, skip, {flags}, {canonical}, {columns} as reason_column, "
-        f"{reasons} as reason, left({shown}, 80) as value from judged"
+        f"with {', '.join(layers)} select _file, _row, _skip, {flags}, {canonical}, {columns} as _column, "
+        f"{reasons} as _reason, left({shown}, 80) as _value from judged"
     )
 
 
@@ -144,14 +147,14 @@ def _unmapped(mapping: Mapping, feed: Feed, column: str) -> str:
     if column == "source":
         return literal(mapping.source)
     if column == "source_file":
-        return "case file_no " + " ".join(f"when {n} then {literal(f.path.name)}" for n, f in feed.files) + " end"
+        return "case _file " + " ".join(f"when {n} then {literal(f.path.name)}" for n, f in feed.files) + " end"
     if column == "source_sheet":
         whens = " ".join(f"when {n} then {literal(f.sheet) if f.sheet else 'null'}" for n, f in feed.files)
-        return f"cast(case file_no {whens} end as varchar)"
+        return f"cast(case _file {whens} end as varchar)"
     if column == "source_row":
-        return "cast(row_number as integer)"
+        return "cast(_row as integer)"
     if (feed.table.name, column) == ("boundaries", "geometry"):
-        return "r_geometry"
+        return "_r_geometry"
     return f"cast({feed.table.columns[column].default or 'null'} as {kind})"
 
 
@@ -161,20 +164,20 @@ def _completions(feed: Feed) -> list[dict[str, str]]:
     flags = dict.fromkeys(FLAGS, "false")
     layers: list[dict[str, str]] = []
     if feed.has_position:
-        flags["f_zero"] = "coalesce(lon = 0 and lat = 0, false)"
+        flags["_zero"] = "coalesce(lon = 0 and lat = 0, false)"
     closed = feed.rule.closed
     if closed:
-        is_closed = f"h_status in ({words(closed.closed)})"
-        flags["f_unclosed"] = f"coalesce(not ({is_closed}) and closed_at is not null, false)"
-        flags["f_untimed"] = f"coalesce({is_closed} and closed_at is null, false)"
+        is_closed = f"_status in ({words(closed.closed)})"
+        flags["_unclosed"] = f"coalesce(not ({is_closed}) and closed_at is not null, false)"
+        flags["_untimed"] = f"coalesce({is_closed} and closed_at is null, false)"
         if closed.prefer == "status":
-            flags["f_dropped"] = flags["f_unclosed"]
+            flags["_dropped"] = flags["_unclosed"]
     layers.append(flags)
     if feed.has_position:
-        layers.append({axis: f"case when not f_zero then {axis} end" for axis in ("lon", "lat")})
+        layers.append({axis: f"case when not _zero then {axis} end" for axis in ("lon", "lat")})
         layers += coordinates.steps(feed.rule.options.crs, "lon", "lat")
     if closed and closed.prefer == "status":
-        layers.append({"closed_at": "case when not f_dropped then closed_at end"})
+        layers.append({"closed_at": "case when not _dropped then closed_at end"})
     if feed.table.name == "cases":
         # As derive.sql does at publish: what was rated or visited without a time happened at the next known time.
         filled = {
@@ -197,11 +200,11 @@ def _judgement(feed: Feed) -> tuple[str, str, str, str]:
     rules: list[tuple[str, str, str]] = []
     for column in table.columns.values():
         if column.name in rule.columns and column.type in FAULTS:
-            broken = f"m_{column.name} is not null and {name(column.name)} is null"
+            broken = f"_m_{column.name} is not null and {name(column.name)} is null"
             if column.name in ("lon", "lat") and feed.has_position:
-                broken += " and not f_zero"
+                broken += " and not _zero"
             if column.name == "closed_at" and rule.closed and rule.closed.prefer == "status":
-                broken += " and not f_dropped"
+                broken += " and not _dropped"
             fault = FAULTS[column.type]
             if column.is_time and rule.columns[column.name].formats:
                 fault += f"（格式 {'、'.join(rule.columns[column.name].formats)}）"
@@ -211,20 +214,20 @@ def _judgement(feed: Feed) -> tuple[str, str, str, str]:
             rules.append((f"{name(column.name)} is null", column.name, f"{column.label}为空"))
     rules += [(f"not ({check.expression})", check.column, check.reason) for check in table.checks]
     if rule.closed and rule.closed.prefer == "status":
-        rules.append(("f_untimed", "closed_at", "已办结但无办结时间"))
+        rules.append(("_untimed", "closed_at", "已办结但无办结时间"))
     numbered = list(enumerate(rules, 1))
     failing = (
-        "case when problem is not null then 0 " + "".join(f"when {rule[0]} then {n} " for n, rule in numbered) + "end"
+        "case when _problem is not null then 0 " + "".join(f"when {rule[0]} then {n} " for n, rule in numbered) + "end"
     )
     reasons = (
-        "case failing when 0 then problem " + "".join(f"when {n} then {literal(r[2])} " for n, r in numbered) + "end"
+        "case _failing when 0 then _problem " + "".join(f"when {n} then {literal(r[2])} " for n, r in numbered) + "end"
     )
-    columns = "case failing " + "".join(f"when {n} then {literal(r[1])} " for n, r in numbered) + "end"
+    columns = "case _failing " + "".join(f"when {n} then {literal(r[1])} " for n, r in numbered) + "end"
     whens = ""
     for number, (_, broken_column, _) in numbered:
         source = rule.columns.get(broken_column)
         if source and source.heading:
-            hidden = "'（加密列，不显示）'" if source.hash else masked(f"ltrim(r_{broken_column}, chr(31))")
+            hidden = "'（加密列，不显示）'" if source.hash else masked(f"ltrim(_r_{broken_column}, chr(31))")
             whens += f"when {number} then {hidden} "
-    shown = f"case failing {whens}end" if whens else "cast(null as varchar)"
+    shown = f"case _failing {whens}end" if whens else "cast(null as varchar)"
     return failing, reasons, columns, shown
