@@ -230,7 +230,8 @@ def _close(frame: Frame, rng: np.random.Generator) -> None:
     frame["due"] = np.where(extends, original + rng.choice([3, 5, 7], count) * DAY, original)
     frame["deferred"] = np.where(is_deferred, began + 6 * HOUR, NEVER)
     forgotten = rng.random(count) < np.where(urgency == 3, 0.02, np.where(at_once, 0.0, 0.006))
-    first = np.where(forgotten, NEVER, closed)
+    found_again = closed + spread(rng, 40 * DAY, 0.7, count)  # a forgotten case turns up at some later check, most do
+    first = np.where(forgotten, np.where(rng.random(count) < 0.06, NEVER, found_again), closed)
     risk = np.where(closed > frame["due"], 0.075, 0.028)
     again = (first < NEVER) & (frame["kind"] == "appeal") & (rng.random(count) < risk)
     frame["first_closed"] = first

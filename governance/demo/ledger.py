@@ -32,7 +32,6 @@ TABLES: dict[str, tuple[str, str | None, str | None, tuple[str, ...], str]] = {
     "facilities": ("阵地设施", "SS", None, (), ".xlsx"),
     "video_points": ("视频点位", None, None, (), ".csv"),
 }
-NOT_YET = ("points",)  # written but not imported: the importer mixes up its own column `reason` with that of the table
 KEYS = {
     "visits": "visit_id",
     "points": "txn_id",
@@ -69,8 +68,7 @@ def write_all(places: Places, cases: pd.DataFrame, target: Path) -> Iterator[Exp
                 style = Style(is_native=suffix == ".xlsx", encoding="gb18030" if table == "points" else "utf-8-sig")
                 path = target / f"共治台账_{title}_{PERIODS[number]}{suffix}"
                 write(path, to_rows(NAME, (table,), fresh, style), style)
-                if table not in NOT_YET:
-                    paths[number].append(path)
+                paths[number].append(path)
     for number, written in enumerate(paths):
         if written:
             yield number, NAME, written

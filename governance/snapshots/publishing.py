@@ -126,7 +126,7 @@ def _write_file(con: duckdb.DuckDBPyConnection, relation: str, order: str, path:
     target = str(path).replace("'", "''")
     con.execute(
         f"copy (select * from {relation} order by {order}) to '{target}' "
-        f"(format parquet, compression zstd, row_group_size {ROW_GROUP}, use_tmp_file false)"
+        f"(format parquet, compression zstd, compression_level 9, row_group_size {ROW_GROUP}, use_tmp_file false)"
     )
 
 
