@@ -5,14 +5,12 @@ import plotly.graph_objects as go
 INK = "#1c2733"
 MUTED = "#5d6b7a"
 LINE = "#e1e6ec"
-FAINT = "#f4f6f9"
 ACCENT = "#1d5fa8"
 ALERT = "#c0392b"  # only for what needs action
 CATEGORICAL = (
     "#1d5fa8", "#d9822b", "#2f9178", "#8d5fb0", "#bf4b45",
     "#5aa3d0", "#8b8a35", "#cf78a2", "#7b6a58", "#4b5a6a",
 )  # fmt: skip
-TRACK_COLORS = {"dispute": "#8d5fb0", "hazard": "#d9822b", "service": "#1d5fa8"}
 BLUES = ("#e3eef9", "#b7d3ec", "#7fb0da", "#3f83bf", "#134f8e")  # more is neither good nor bad, or is good
 ORANGES = ("#fdebd6", "#f8c996", "#eb9b56", "#cf6a27", "#913f12")  # more is worse
 NO_DATA = "#ffffff"

@@ -22,7 +22,7 @@ from governance.components.page import (
     trouble,
 )
 from governance.components.tables import download, foot, readable, table
-from governance.components.text import definition, escaped, number
+from governance.components.text import definition, escaped
 
 __all__ = [
     "breadcrumb",
@@ -44,7 +44,6 @@ __all__ = [
     "legend",
     "map_chart",
     "masthead",
-    "number",
     "overdue_places",
     "ranked_places",
     "rates_by_code",

@@ -11,7 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 from governance import codes, filters, queries
 from governance.components.text import definition, escaped
 from governance.estimates import wilson
-from governance.indicators import INDICATORS, NOTHING, Direction, Indicator, conditions, is_missing
+from governance.indicators import INDICATORS, NOTHING, Direction, Indicator, Verdict, conditions, is_missing
 
 CHART_CONFIG = {"displayModeBar": False, "responsive": True}
 
@@ -54,7 +54,12 @@ def key_figure(indicator: Indicator, rows: pd.DataFrame) -> None:
 
 
 def _basis(indicator: Indicator, row: pd.Series, few: bool) -> str:
-    parts = []
+    verdict = indicator.verdict(row["value"], row["base"])
+    parts = (
+        []
+        if verdict in (Verdict.FEW, Verdict.UNJUDGED)
+        else [f"{verdict}（目标 {indicator.format(indicator.target)}）"]
+    )
     if indicator.is_rate and row["base"]:
         parts.append(f"{row['hit']:,.0f} / {row['base']:,.0f}")
     elif not indicator.is_count:
@@ -130,6 +135,7 @@ def dictionary_entry(indicator: Indicator, row: pd.Series) -> None:
         "剔除": indicator.excluded,
         "为什么看": indicator.why,
         "方向": {"higher": "越高越好", "lower": "越低越好", "neutral": "不评好坏"}[indicator.direction],
+        "目标": indicator.format(indicator.target) if indicator.target is not None else "",
         "最少样本": f"{indicator.minimum} 件，不足时灰色显示、不评价、不排序" if indicator.minimum else "",
         "版本": f"第 {indicator.version} 版，{indicator.valid_from} 起",
         "变更": "；".join(indicator.changes),

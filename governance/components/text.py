@@ -1,6 +1,6 @@
 """Words: text made safe to show, and the 口径 behind a question mark."""
 
-from governance.indicators import NOTHING, Indicator, is_missing, rounded
+from governance.indicators import Indicator
 
 
 def escaped(text: str) -> str:
@@ -17,8 +17,3 @@ def definition(indicator: Indicator) -> str:
         lines.append(f"剔除：{indicator.excluded}")
     lines.append(f"为什么看：{indicator.why}")
     return escaped("\n\n".join(lines)).replace("\\*\\*", "**")
-
-
-def number(value: float | None, digits: int = 0) -> str:
-    """A plain number for a sentence, with thousands separators; — when there is none."""
-    return NOTHING if is_missing(value) else rounded(float(value), digits)  # type: ignore[arg-type]
