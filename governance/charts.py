@@ -93,7 +93,7 @@ def bars(labels: list[str], values: list[float], text: list[str], color: str | l
         width=0.62, hovertemplate="%{y} %{text}<extra></extra>",
     )  # fmt: skip
     most = max([value for value in values if not is_missing(value)], default=0)
-    room = 1.1 + 0.035 * max((len(words) for words in text), default=0)
+    room = 1.15 + 0.055 * max((len(words) for words in text), default=0)
     made.update_xaxes(visible=False, range=[0, most * room or 1])
     made.update_yaxes(autorange="reversed", showgrid=False, ticks="", type="category")
     return made

@@ -2,7 +2,7 @@
 -- grain: month, indicator
 -- params: start, stop, region, category, channel, origin, urgency
 -- column: month                 月份
--- column: indicator             指标代码
+-- column: indicator             指标
 -- column: value                 数值
 -- column: hit                   分子
 -- column: base                  分母（n）

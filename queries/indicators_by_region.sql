@@ -3,7 +3,7 @@
 -- params: start, stop, region, category, channel, origin, urgency, level
 -- column: place_code            区划或网格代码
 -- column: name                  名称
--- column: indicator             指标代码
+-- column: indicator             指标
 -- column: value                 数值
 -- column: hit                   分子
 -- column: base                  分母（n）

@@ -2,7 +2,7 @@
 -- grain: track, indicator
 -- params: start, stop, region, category, channel, origin, urgency
 -- column: track                 条线：dispute 矛盾纠纷，hazard 安全隐患，service 民生服务
--- column: indicator             指标代码
+-- column: indicator             指标
 -- column: value                 数值
 -- column: hit                   分子
 -- column: base                  分母（n）

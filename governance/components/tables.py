@@ -11,6 +11,7 @@ from governance.components.figures import case_link
 from governance.filters import Filter
 from governance.indicators import INDICATORS, is_missing
 
+WIDE = 720  # px: a table opened from a card is wider than the card
 CODED = {"category", "channel", "origin", "urgency", "status", "level"}
 
 
@@ -25,18 +26,24 @@ def foot(frame: pd.DataFrame, name: str, filter: Filter, indicator: str | None =
             key=f"table-{name}-{indicator}-{filter.start}",
         ) as shown:
             if shown.open:
-                table(frame, name, filter, height=360)
+                table(frame, name, filter, height=360, width=WIDE)
         download(frame, name, filter, key=f"csv-{name}-{indicator}-{filter.start}")
         if indicator:
             case_link(indicator, part)
 
 
-def table(frame: pd.DataFrame, name: str, filter: Filter, height: int | Literal["auto"] = "auto") -> None:
+def table(
+    frame: pd.DataFrame,
+    name: str,
+    filter: Filter,
+    height: int | Literal["auto"] = "auto",
+    width: int | Literal["stretch"] = "stretch",
+) -> None:
     """A frame of query `name` with Chinese headings, code labels and the formats of the dictionary."""
     columns = queries.read(name).columns
     shown = readable(frame, name)
     st.dataframe(
-        shown, hide_index=True, height=height, placeholder="—",
+        shown, hide_index=True, height=height, width=width, placeholder="—",
         column_config={column: _column(column, columns[column], shown[column]) for column in shown.columns},
     )  # fmt: skip
 
@@ -51,6 +58,9 @@ def readable(frame: pd.DataFrame, name: str) -> pd.DataFrame:
             shown[column] = shown[column].map(codes.TRACKS)
         elif column == "rating":
             shown[column] = shown[column].map(lambda code: "" if is_missing(code) else codes.label("rating", int(code)))
+    for column in shown.select_dtypes("float").columns:
+        if (shown[column].dropna() % 1 == 0).all() and column not in INDICATORS and column != "value":
+            shown[column] = shown[column].astype("Int64")  # whole numbers with gaps stay whole
     if "indicator" in shown.columns:
         for column in {"value", "previous", "last_year"} & set(shown.columns):
             shown[column] = [
