@@ -15,6 +15,14 @@ TRACKS = {"dispute": "矛盾纠纷", "hazard": "安全隐患", "service": "民�
 """The three tracks that are never summed: disputes, hazards, everything else."""
 
 
+TRACK_CATEGORIES = {
+    "dispute": ["01"],
+    "hazard": ["02"],
+    "service": [code for code in LABELS["category"] if code not in ("01", "02")],
+}
+"""The categories of a track, as derive.sql divides them."""
+
+
 def label(name: str, code: object) -> str:
     """The Chinese label of a code; the code itself when the list does not have it, 未填 when there is none."""
     if code is None or code != code or code == "":

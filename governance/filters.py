@@ -197,7 +197,7 @@ def sidebar(store: Store, page: str) -> Filter:
     return chosen
 
 
-def link(**more: str) -> dict[str, list[str] | str]:
+def link(**more: str | list[str]) -> dict[str, list[str] | str]:
     """The URL parameters that carry the current filter to another page, with those of that page."""
     return {**st.session_state.get("url", {}), **more}
 

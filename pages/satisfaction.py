@@ -47,6 +47,7 @@ with left, components.card(f"各{LABELS['level'][level]}满意率", "从最低�
 with right, components.card("哪里变了", "上期（空心）到本期（实心）的满意率；两期样本都够的地方才列，变化大的在前"):
     components.changed_places(regions, before, RATE.key)
     components.foot(before, "indicators_by_region", filter.previous())
+    components.case_link(RATE.key, "miss", "查看本期未满意的案件")
 
 left, right = st.columns(2)
 channels, categories = run("indicators_by_channel", filter), run("indicators_by_category", filter)

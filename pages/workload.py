@@ -21,7 +21,9 @@ else:
         components.busy_grids(grids, filter)
         components.foot(grids, "workload_by_grid", filter, "backlog")
     with components.card("没有在岗人员的网格", "有在办案件的在前"):
-        components.vacant_grids(grids[grids["fte"] == 0].sort_values("open_count", ascending=False), filter)
+        vacant = grids[grids["fte"] == 0].sort_values("open_count", ascending=False)
+        components.vacant_grids(vacant, filter)
+        components.foot(vacant, "workload_by_grid", filter, "located_rate", "hit")
 
 ages = run("backlog_by_day", filter)
 with components.card("在办案件等了多久", "每天 24:00 的在办，按已等天数"):

@@ -49,7 +49,9 @@ def key_figure(indicator: Indicator, rows: pd.DataFrame) -> None:
         beside = INDICATORS[indicator.beside]
         lines.append(f"{beside.label} {beside.format(rows.at[beside.key, 'value'])}")
     st.caption(escaped(" · ".join(lines)))
-    if indicator.table == "cases" and row["base"] > 0:
+    if indicator.table == "grids":
+        case_link("backlog", label="查看在办案件")
+    elif row["base"] > 0:
         case_link(indicator.key)
 
 
@@ -74,11 +76,14 @@ def _basis(indicator: Indicator, row: pd.Series, few: bool) -> str:
     return " · ".join(parts)
 
 
-def case_link(indicator: str, part: str = "base", label: str = "查看案件") -> None:
-    """The way from a number to the cases behind it, by the indicator's own predicates."""
+def case_link(indicator: str, part: str = "base", label: str = "查看案件", **more: list[str]) -> None:
+    """The way from a number to the cases behind it, by the indicator's own predicates; `more` narrows the filter."""
     asked = {"indicator": indicator, "part": part}
-    more = {name: value for name, value in asked.items() if value != queries.EXTRAS[name]}  # as the page will write it
-    st.page_link("pages/cases.py", label=label, icon=":material/arrow_forward:", query_params=filters.link(**more))
+    params = {
+        name: value for name, value in asked.items() if value != queries.EXTRAS[name]
+    }  # as the page will write it
+    link = filters.link(**params, **more)
+    st.page_link("pages/cases.py", label=label, icon=":material/arrow_forward:", query_params=link)
 
 
 @contextmanager
@@ -117,6 +122,7 @@ def tracks(indicators: pd.DataFrame, ages: pd.DataFrame) -> None:
                     _small_figure(cell, INDICATORS[key], rows)
             waiting = ages[ages["track"] == track]
             st.caption("在办已等：" + " · ".join(f"{row.age} {row.open_count:,} 件" for row in waiting.itertuples()))
+            case_link("backlog", label="查看在办案件", category=codes.TRACK_CATEGORIES[track])
 
 
 def _small_figure(cell: DeltaGenerator, indicator: Indicator, rows: pd.DataFrame) -> None:
