@@ -152,7 +152,7 @@ def _flag(name: str) -> str:
 
 def _moment(text: str) -> datetime:
     try:
-        return datetime.fromisoformat(text).replace(tzinfo=None)
+        return datetime.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"“{text}”不是日期或时间，应形如 2026-07-01 或 2026-07-01T00:00:00") from None
 
@@ -170,8 +170,8 @@ def _import(options: argparse.Namespace) -> int:
     from governance import importing
 
     for path in (options.mapping, *options.files):
-        if not path.is_file():
-            raise CommandError(f"找不到文件 {path}。")
+        if not path.exists():
+            raise CommandError(f"找不到文件 {path}：请检查路径。")
     report = importing.import_files(options.mapping, options.files, options.as_of, options.dry_run)
     print(report.text())
     return OK

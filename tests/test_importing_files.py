@@ -176,7 +176,7 @@ def test_bad_files_are_refused_in_one_sentence(tmp_path: Path, name: str, conten
 
 
 def test_a_missing_file_and_a_folder_are_refused(tmp_path: Path) -> None:
-    for path, words in ((tmp_path / "没有.csv", "找不到文件"), (tmp_path, "扩展名看不出格式")):
+    for path, words in ((tmp_path / "没有.csv", "找不到文件"), (tmp_path, "是文件夹")):
         with pytest.raises(ImportProblem, match=words):
             import_files(write_mapping(tmp_path), [path])
 

@@ -259,7 +259,7 @@ def test_the_default_cut_off_is_the_last_event_that_the_clock_has_reached(tmp_pa
     report = bring(
         tmp_path,
         columns,
-        ["编号,时间,办结,期限", "1,2025-05-01 08:00:00,2025-05-03 09:30:15,2025-08-01", "2,2999-01-01,,"],
+        ["编号,时间,办结,期限", "1,2025-05-01 08:00:00,2025-05-03 09:30:15,2025-08-01", "2,2199-01-01,,"],
     )
 
     assert report.as_of == datetime.datetime(2025, 5, 3, 9, 30, 16)
@@ -488,7 +488,7 @@ def test_the_report_tells_everything(tmp_path: Path) -> None:
         "未使用列：备注",
         "表 cases（案件，整批替换）：读入 2 行，接收 1 行，拒绝 1 行",
         "拒绝原因 上报时间不是可识别的时间：1 行",
-        "e.csv 第 3 行 列 reported_at 值“bad[电话]”：上报时间不是可识别的时间",
+        "e.csv 第 3 行 列 reported_at（表头“时间”） 值“bad[电话]”：上报时间不是可识别的时间",
     ):
         assert words in text
 

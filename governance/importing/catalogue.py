@@ -17,12 +17,13 @@ NOT_EVENTS = (
     *("response_due_at", "original_due_at", "due_at", "planned_on"),
     *("valid_from", "valid_to", "active_from", "active_to", "day", "month"),
 )
+LISTS = {("cases", "rating"): "rating", ("regions", "level"): "level"}  # lists whose labels are words of a column
 NOT_FREE_TEXT = ("source", "source_file", "source_sheet", "level", "geometry", "approval_number", "system")
 
 
 @dataclass(frozen=True)
 class Column:
-    """One canonical column: its type, its Chinese name, and the codes it may hold."""
+    """One canonical column: its type, its Chinese name, the codes it may hold; words that mean one of its values."""
 
     name: str
     type: str
@@ -30,6 +31,7 @@ class Column:
     default: str | None
     label: str
     codes: dict[str, str] = field(default_factory=dict)
+    words: dict[str, str] = field(default_factory=dict)
 
     @property
     def is_time(self) -> bool:
@@ -90,7 +92,13 @@ def tables() -> dict[str, Table]:
         ).fetchall()
         columns = {
             column: Column(
-                column, kind, column in required, default, _label(text or column), codes.get((name, column), {})
+                column,
+                kind,
+                column in required,
+                default,
+                _label(text or column),
+                codes.get((name, column), {}),
+                _words(LISTS.get((name, column))),
             )
             for column, kind, default, text in rows
         }
@@ -108,6 +116,14 @@ def _codes() -> dict[tuple[str, str], dict[str, str]]:
             table, column = place.split(".")
             found[table, column] = one["codes"]
     return found
+
+
+def _words(name: str | None) -> dict[str, str]:
+    """Return what the labels of a code list mean; what stands in brackets may be left out: 县（区）, 县."""
+    if name is None:
+        return {}
+    labels = tomllib.loads((PACKAGE / "codes.toml").read_text(encoding="utf-8"))[name]["codes"]
+    return {word: code for code, label in labels.items() for word in (label, label.split("（")[0])}
 
 
 def _constraints(

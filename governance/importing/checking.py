@@ -71,7 +71,10 @@ def _forget(con: duckdb.DuckDBPyConnection, table: Table, staged: str, column: C
 
 
 def settle_duplicates(con: duckdb.DuckDBPyConnection, table: Table, staged: str) -> None:
-    """Rows with one key: the last is kept; earlier ones are repeats when equal to it, else rejected."""
+    """Rows with one key: the last is kept; earlier ones are repeats when equal to it.
+
+    Others are superseded when the last stands in a later file, and rejected when it stands in the same one.
+    """
     key = ", ".join(name(column) for column in table.key)
     labels = "、".join(table.columns[column].label for column in table.key if column != "source")
     con.execute(
@@ -80,16 +83,19 @@ def settle_duplicates(con: duckdb.DuckDBPyConnection, table: Table, staged: str)
     )
     con.execute(
         f"create or replace temp table earlier as "
-        f"select _file, _row, _hash = first_value(_hash) over latest as _is_equal from ("
+        f"select _file, _row, _hash = first_value(_hash) over latest as _is_equal, "
+        f"_file < first_value(_file) over latest as _is_older from ("
+        f""
         f"select _file, _row, {key}, {content(table)} as _hash from {staged} semi join repeated using ({key}) "
         f"where {ACCEPTED}) window latest as (partition by {key} order by _file desc, _row desc) "
         f"qualify row_number() over latest > 1"
     )
+    rejected = "not (_is_equal or _is_older)"
     con.execute(
-        f"update {staged} set _skip = case when _is_equal then 'duplicate' end, "
-        f"_reason = case when not _is_equal then {literal(f'{labels}重复，内容不同（保留最后一行）')} end, "
-        f"_column = case when not _is_equal then {literal(table.key[-1])} end, "
-        f"_value = case when not _is_equal then {_shown_key(table)} end "
+        f"update {staged} set _skip = case when _is_equal then 'duplicate' when _is_older then 'superseded' end, "
+        f"_reason = case when {rejected} then {literal(f'{labels}重复，内容不同（保留最后一行）')} end, "
+        f"_column = case when {rejected} then {literal(table.key[-1])} end, "
+        f"_value = case when {rejected} then {_shown_key(table)} end "
         f"from earlier where {staged}._file = earlier._file and {staged}._row = earlier._row"
     )
     con.execute("drop table repeated; drop table earlier")

@@ -38,6 +38,8 @@ def read_column(place: Place, column: Column, found: Any) -> ColumnRule:
     name, hashed = column.name, column.name in HASHED
     if isinstance(found, str):
         return ColumnRule(heading=place.word(found, name), hash=hashed)
+    if not isinstance(found, dict):
+        raise place.problem(f'“{name}”应是引号里的表头（{name} = "表头"），或一个表（{{ from = "表头", … }}）', name)
     inner = place.into(name)
     options = place.table(found, name)
     inner.known(options, OPTIONS)
@@ -107,7 +109,7 @@ def constant(place: Place, column: Column, target: Any, key: str) -> str:
         raise place.problem(f"“{key}”的目标值应是文字、数字或 true/false", key)
     text = str(target).lower() if isinstance(target, bool) else str(target).strip()
     if not column.codes:
-        return text
+        return column.words.get(text, text)
     code = column.code(text)
     if code is None:
         allowed = [f"{one} {label}" for one, label in column.codes.items()]
@@ -136,6 +138,6 @@ def _extract(place: Place, options: dict[str, Any]) -> str | None:
 
 def _hours(place: Place, options: dict[str, Any]) -> float:
     hours = options.get("plus_hours", 0)
-    if isinstance(hours, bool) or not isinstance(hours, int | float) or abs(hours) > 24 * 3660:
+    if isinstance(hours, bool) or not isinstance(hours, int | float) or not abs(hours) <= 24 * 3660:
         raise place.problem("的 plus_hours 应是小时数", "plus_hours")
     return float(hours)

@@ -12,6 +12,7 @@ from governance.importing.problems import ImportProblem
 from governance.importing.rows import Row, elsewhere, heading, positions, write
 
 FIELD_LIMIT = 1_000_000
+TOO_LONG = "第 {} 行有超长的单元格（超过一百万字），多半是没有换行或引号没有闭合：请核对后重新导出。"
 DELIMITERS = (",", "\t", ";", "|")
 
 
@@ -46,7 +47,9 @@ def _headings(reader: Any, header_row: int) -> list[str]:
             cells = next(reader)
         except StopIteration:
             raise ImportProblem(f"没有第 {header_row} 行，找不到表头：请核对映射文件的 header_row。") from None
-        except csv.Error:
+        except csv.Error as error:
+            if "field larger" in str(error):
+                raise ImportProblem(TOO_LONG.format(start)) from error
             cells = []
         if start >= header_row and any(cell.strip() for cell in cells):
             names = [heading(cell) for cell in cells]
@@ -69,7 +72,7 @@ def _rows(reader: Any, width: int) -> Iterator[Row]:
                     f"第 {number} 行的引号到文件末尾都没有闭合：文件可能不完整，请重新导出。"
                 ) from error
             if "field larger" in str(error):
-                raise ImportProblem(f"第 {number} 行有超长的单元格，多半是引号没有闭合：请重新导出。") from error
+                raise ImportProblem(TOO_LONG.format(number)) from error
             yield number, [], "引号不配对"
             continue
         if not any(cells) or not any(map(str.strip, cells)):

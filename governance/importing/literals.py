@@ -9,7 +9,7 @@ import duckdb
 from governance.importing.catalogue import AUTOMATIC, Table
 from governance.importing.columns import ColumnRule, constant
 from governance.importing.problems import ImportProblem, nearest
-from governance.importing.recoding import literal, name, typed
+from governance.importing.recoding import YEARS, literal, name, odd_year, typed
 
 if TYPE_CHECKING:
     from governance.importing.mapping import Mapping, Place
@@ -44,6 +44,11 @@ def add_rows(con: duckdb.DuckDBPyConnection, mapping: Mapping, feed: Feed, stage
     for row in feed.rule.rows:
         con.execute(f"create or replace temp table written as select {_cells(mapping, feed, row)}")
         broken = [f"{table.columns[column].label}不对" for column in row if _holds(con, f"{name(column)} is null")]
+        broken += [
+            f"{table.columns[column].label}的年份不在 {YEARS[0]}–{YEARS[1]} 之间"
+            for column in row
+            if table.columns[column].is_time and _holds(con, odd_year(column))
+        ]
         broken += [check.reason for check in table.checks if _holds(con, f"not ({check.expression})")]
         if broken:
             where = f"映射文件 {mapping.path.name} [tables.{table.name}] 的 rows 中“{next(iter(row.values()))}”一行"

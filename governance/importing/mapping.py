@@ -156,6 +156,8 @@ def _text(path: Path) -> str:
         return path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError as error:
         raise ImportProblem(f"找不到映射文件 {path}：请检查路径。") from error
+    except IsADirectoryError as error:
+        raise ImportProblem(f"映射文件 {path} 是文件夹：请给出其中的一个 .toml 文件。") from error
     except UnicodeDecodeError as error:
         raise ImportProblem(f"映射文件 {path.name} 不是 UTF-8 编码：请另存为 UTF-8。") from error
     except OSError as error:
@@ -177,11 +179,12 @@ def _table(place: Place, table: catalogue.Table, found: dict[str, Any], defaults
             hint = nearest(name, table.columns)
             raise inner.problem(f"里没有叫“{name}”的标准列{hint}；{table.name} 的列见 schema.sql", name)
         columns[name] = read_column(inner, table.columns[name], rule)
-    if not columns:
+    rows = read_rows(place, table, found.get("rows", []))
+    if not columns and not (rows and not set(found) - {"rows", "merge"}):
         raise place.problem("没有写 columns：要写明标准列来自哪个表头")
     for column in table.columns.values():
         automatic = column.name == "source" or (table.name, column.name) == ("boundaries", "geometry")
-        if column.required and column.default is None and not automatic and column.name not in columns:
+        if columns and column.required and column.default is None and not automatic and column.name not in columns:
             raise inner.problem(f"缺少必需的列 {column.name}（{column.label}）")
     return TableRule(
         table.name,
@@ -192,7 +195,7 @@ def _table(place: Place, table: catalogue.Table, found: dict[str, Any], defaults
         _selection(place.into("require"), found.get("require", {})),
         columns,
         _closed(place.into("closed"), table, found["closed"]) if "closed" in found else None,
-        read_rows(place, table, found.get("rows", [])),
+        rows,
     )
 
 

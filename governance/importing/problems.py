@@ -6,6 +6,8 @@ import difflib
 import sys
 from collections.abc import Iterable
 
+SEPARATORS = "，、；：（"
+
 
 class ImportProblem(Exception):
     """One Chinese sentence that says what is wrong, where, and what to do; nothing has been changed."""
@@ -22,14 +24,22 @@ def nearest(word: str, known: Iterable[str]) -> str:
 
 
 def shorten(text: object, length: int = 60) -> str:
-    """Fit a value of a file into a sentence."""
+    """Fit a text into a sentence: cut at a separator in its second half if there is one, and never inside a number."""
     flat = " ".join(str(text).split())
-    return flat if len(flat) <= length else flat[: length - 1] + "…"
+    if len(flat) <= length:
+        return flat
+    kept = flat[: length - 1]
+    whole = kept[: max(kept.rfind(sign) for sign in SEPARATORS)] if any(sign in kept for sign in SEPARATORS) else ""
+    if len(whole) * 2 >= length:
+        kept = whole
+    elif kept[-1].isdigit() and flat[length - 1].isdigit():
+        kept = kept.rstrip("0123456789.") or kept
+    return kept.rstrip(SEPARATORS + " ") + "…"
 
 
-def listing(words: Iterable[object], most: int = 12) -> str:
+def listing(words: Iterable[object], most: int = 12, length: int = 30) -> str:
     """Enumerate names in a sentence, cut after `most`."""
-    shown = [shorten(word, 30) for word in words]
+    shown = [shorten(word, length) for word in words]
     rest = len(shown) - most
     return "、".join(shown[:most]) + (f" 等 {len(shown)} 个" if rest > 0 else "")
 

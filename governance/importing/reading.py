@@ -51,6 +51,8 @@ def kind_of(path: Path, options: FileOptions) -> str:
     if options.kind:
         return options.kind
     suffix = path.suffix.lower()
+    if path.is_dir():
+        raise ImportProblem(f"{path} 是文件夹：请给出其中的导出文件，例如 {path.name}/*.csv。")
     if suffix in (".csv", ".txt", ".tsv"):
         return "csv"
     if suffix in (".xlsx", ".xlsm"):
@@ -109,7 +111,8 @@ def _size(path: Path, kind: str) -> int:
     except OSError as error:
         raise ImportProblem(f"找不到文件 {path}：请检查路径。") from error
     if not path.is_file():
-        raise ImportProblem(f"{path} 不是文件：请给出导出文件的路径。")
+        what = "是文件夹" if path.is_dir() else "不是文件"
+        raise ImportProblem(f"{path} {what}：请给出导出文件的路径。")
     if size == 0:
         raise ImportProblem(f"文件 {path.name} 是空的（0 字节）：请在原系统中重新导出。")
     if size > SIZE_LIMIT[kind]:
@@ -259,5 +262,6 @@ def _check_headings(found: ReadFile, wanted: tuple[str, ...], hint: str) -> None
         sheet = f"工作表“{found.sheet}”" if found.sheet else ""
         tip = nearest(first, [one for one in found.headings if one])
         raise ImportProblem(
-            f"文件 {found.path.name} {sheet}缺少表头 {names}{tip}{hint}：请核对导出的列，或修改映射文件中的表头。"
+            f"文件 {found.path.name} {sheet}缺少表头 {names}{tip}{hint}：请核对导出的列，或修改映射文件中的表头；"
+            "文件若没有表头行，请先加一行。"
         )

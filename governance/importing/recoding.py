@@ -18,6 +18,8 @@ NUMBER = r"[+-]?(\d+|\d{1,3}(,\d{3})+)?(\.\d*)?([eE][+-]?\d+)?"
 ISO_DATE = r"\d{4}-\d{2}-\d{2}"
 ISO_TIME = ISO_DATE + r"[ T]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?"
 ISO_OFFSET = ISO_TIME + r" ?(Z|[+-]\d{2}(:?\d{2})?)"
+SERIAL = r"[2-7]\d{4}(\.\d+)?"  # how Excel counts the days from 1954 to 2119
+YEARS = (1970, 2200)
 FAULTS = {
     "INTEGER": "不是整数",
     "DOUBLE": "不是数字",
@@ -25,6 +27,12 @@ FAULTS = {
     "DATE": "不是可识别的日期",
     "TIMESTAMP": "不是可识别的时间",
 }
+
+
+def odd_year(column: str) -> str:
+    """The SQL condition of a time no register means; an end (`*_to`) may lie at 9999, which says "no end"."""
+    latest = 9999 if column.endswith("_to") else YEARS[1]
+    return f"year({name(column)}) not between {YEARS[0]} and {latest}"
 
 
 def literal(text: str) -> str:
@@ -62,6 +70,7 @@ def known_words(column: Column, rule: ColumnRule) -> dict[str, str] | None:
         return None
     known = {target: target for target in (rule.values or {}).values() if target}
     known |= {label: code for code, label in column.codes.items()} | {code: code for code in column.codes}
+    known |= column.words | {value: value for value in column.words.values()}
     return known | (rule.values or {})
 
 
@@ -77,6 +86,9 @@ def recoded(text: str, column: Column, rule: ColumnRule) -> str:
         if rule.otherwise is not None:
             empty = f"{text} is null or {text} in ({nothing})"
             result = f"case when {empty} then null else coalesce({result}, {literal(rule.otherwise)}) end"
+    elif column.words:
+        cases = " ".join(f"when {literal(word)} then {literal(to)}" for word, to in column.words.items())
+        result = f"case {text} {cases} else {text} end"
     if rule.default is not None:
         result = f"case when {text} is null then {literal(rule.default)} else {result} end"
     return result

@@ -18,6 +18,7 @@ class Reject:
     file: str
     row_number: int
     column: str | None
+    heading: str | None
     value: str | None
     reason: str
 
@@ -49,6 +50,7 @@ class TableReport:
     excluded: int = 0
     not_for_table: int = 0
     duplicates: int = 0
+    superseded: int = 0
     corrected: dict[str, int] = field(default_factory=dict)
     reversed_times: int = 0
     new: int = 0
@@ -124,6 +126,7 @@ def _table_lines(table: TableReport) -> list[str]:
         ("按规则排除", table.excluded),
         ("不属于本表", table.not_for_table),
         ("重复行（内容相同，只计一次）", table.duplicates),
+        ("被后来的行取代", table.superseded),
     ):
         if count:
             lines.append(f"  {text}：{count:,} 行")
@@ -140,5 +143,6 @@ def _table_lines(table: TableReport) -> list[str]:
 
 def _reject_line(one: Reject) -> str:
     value = f" 值“{shorten(one.value, 40)}”" if one.value else ""
-    column = f" 列 {one.column}" if one.column else ""
+    heading = f"（表头“{one.heading}”）" if one.heading else ""
+    column = f" 列 {one.column}{heading}" if one.column else ""
     return f"  {one.file} 第 {one.row_number} 行{column}{value}：{one.reason}"

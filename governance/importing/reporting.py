@@ -13,7 +13,7 @@ from governance import snapshots
 from governance.importing.checking import ACCEPTED
 from governance.importing.mapping import Mapping
 from governance.importing.merging import Change
-from governance.importing.problems import ImportProblem, listing
+from governance.importing.problems import listing
 from governance.importing.reading import ReadFile
 from governance.importing.report import FileReport, ImportReport, Reject, TableReport
 from governance.importing.staging import Feed
@@ -21,23 +21,6 @@ from governance.importing.staging import Feed
 FIRST_REJECTS = 10
 LARGE, SHRUNK = 100, 0.5
 LATER = "晚于数据截至的时间按未发生处理（{}）"
-
-
-def refuse_nothing_accepted(con: duckdb.DuckDBPyConnection, staged: Sequence[tuple[Feed, str]]) -> None:
-    """Refuse a file of which no row passes: more likely the mapping is wrong than all of the data."""
-    for feed, name in staged:
-        for number, file in feed.files:
-            rows = con.execute(
-                f"select coalesce(_reason, ''), count(*), min(_row) from {name} "
-                f"where _file = {number} and (_skip is null or _skip = 'duplicate') group by 1 order by 2 desc, 1"
-            ).fetchall()
-            if rows and all(reason for reason, *_ in rows):
-                total = sum(count for _, count, _ in rows)
-                why = listing([f"{reason}（{count} 行，最早第 {first} 行）" for reason, count, first in rows], 3)
-                raise ImportProblem(
-                    f"文件 {file.path.name} 的 {total} 行没有一行能进入表 {feed.table.name}"
-                    f"（{feed.table.label}）：{why}；请核对映射文件或导出内容。"
-                )
 
 
 def build(
@@ -86,6 +69,7 @@ def _table(con: duckdb.DuckDBPyConnection, feed: Feed, name: str, change: Change
         excluded=by_skip.get("excluded", 0),
         not_for_table=by_skip.get("not_for", 0),
         duplicates=by_skip.get("duplicate", 0),
+        superseded=by_skip.get("superseded", 0),
         corrected={what: count for what, count in corrections.items() if count},
         new=change.new,
         replaced=change.replaced,
@@ -148,7 +132,19 @@ def _first_rejects(con: duckdb.DuckDBPyConnection, feed: Feed, name: str) -> lis
         f"select _file, _row, _column, _value, _reason from {name} "
         f"where _skip is null and _reason is not null order by 1, 2 limit {FIRST_REJECTS}"
     ).fetchall()
-    return [Reject(feed.table.name, names[number], *rest) for number, *rest in rows]
+    columns = feed.rule.columns
+    return [
+        Reject(
+            feed.table.name,
+            names.get(number, "映射文件的 rows"),
+            row,
+            column,
+            columns[column].heading if column in columns else None,
+            value,
+            reason,
+        )
+        for number, row, column, value, reason in rows
+    ]
 
 
 def warnings(report: ImportReport, base: snapshots.Snapshot | None, as_of: datetime) -> list[str]:

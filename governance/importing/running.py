@@ -19,14 +19,14 @@ from zoneinfo import ZoneInfo
 import duckdb
 
 from governance import snapshots
-from governance.boundaries import BoundaryError
-from governance.importing import catalogue, checking, coordinates, merging, reporting
+from governance.importing import catalogue, checking, coordinates, merging, refusing, reporting
 from governance.importing.mapping import Mapping, TableRule, read_mapping
 from governance.importing.merging import Change
 from governance.importing.problems import ImportProblem, listing, progress
 from governance.importing.reading import GEOJSON, Reading, kind_of
 from governance.importing.report import ImportReport
 from governance.importing.staging import Feed, stage
+from governance.snapshots.schema import derive
 
 MEMORY = "2GB"
 KEY_FILE = "secret.key"
@@ -95,7 +95,7 @@ def _explained() -> Iterator[None]:
     """Whatever fails outside the rules still reaches the user as one sentence."""
     try:
         yield
-    except (snapshots.SnapshotError, BoundaryError) as error:
+    except snapshots.SnapshotError as error:
         raise ImportProblem(str(error)) from error
     except MemoryError as error:
         raise ImportProblem("内存不足，导入已停止，快照未改动：请分批导出后再导入。") from error
@@ -111,9 +111,11 @@ def _explained() -> Iterator[None]:
 
 def _read(reading: Reading, rules: Mapping, files: list[Path], folder: Path) -> list[Feed]:
     """Read every file once per way of reading it; the tables share what was read."""
-    if not files:
+    if not files and any(rule.columns for rule in rules.tables.values()):
         raise ImportProblem("没有给出要导入的文件：请在映射文件之后写上一个或多个文件。")
-    chosen: dict[str, list[Path]] = {name: _files_of(rule, files) for name, rule in rules.tables.items()}
+    chosen: dict[str, list[Path]] = {
+        name: _files_of(rule, files) if rule.columns else [] for name, rule in rules.tables.items()
+    }
     unused = [file.name for file in files if not any(file in taken for taken in chosen.values())]
     if unused:
         raise ImportProblem(
@@ -131,7 +133,7 @@ def _read(reading: Reading, rules: Mapping, files: list[Path], folder: Path) -> 
     return [
         Feed(known[name], rule, tuple(read[file, _way(rule)] for file in chosen[name]))
         for name, rule in rules.tables.items()
-        if chosen[name]
+        if chosen[name] or not rule.columns
     ]
 
 
@@ -161,7 +163,8 @@ def _stage(con: duckdb.DuckDBPyConnection, rules: Mapping, feeds: list[Feed], nu
     for feed in feeds:
         progress(f"核对 {feed.table.name}（{feed.table.label}）…")
         staged.append((feed, stage(con, rules, feed, key, number)))
-    reporting.refuse_nothing_accepted(con, staged)
+    refusing.nothing_accepted(con, staged)
+    refusing.one_reason(con, rules, staged)
     return Part(rules, tuple(staged))
 
 
@@ -169,6 +172,12 @@ def _import(
     con: duckdb.DuckDBPyConnection, parts: list[Part], as_of: datetime | None, dry_run: bool, is_demo: bool
 ) -> list[ImportReport]:
     base, messages = _base(is_demo)
+    feeds = [feed for part in parts for feed in part.feeds]
+    if as_of and as_of.tzinfo:
+        zone = ZoneInfo(feeds[0].rule.options.local_zone) if feeds else None
+        as_of = as_of.astimezone(zone).replace(tzinfo=None)
+    if as_of and base and as_of < base.as_of and not is_demo and _stays(parts, base):
+        raise refusing.future(as_of, base)
     moment = as_of or _default_as_of(con, parts, base)
     if base:
         _load(con, base)
@@ -180,12 +189,17 @@ def _import(
         report.messages = messages + reporting.warnings(report, base, moment)
         reports.append(report)
         changes += changed
+    refusing.nothing_to_publish(con, feeds)
     same_moment = as_of is None or (base is not None and base.as_of == moment)
     snapshot_id = None
     if base and same_moment and all(one.is_nothing for one in changes):
         snapshot_id, moment = base.id, base.as_of
-    elif not dry_run:
-        snapshot_id = _publish(con, parts, base, moment, is_demo)
+    else:
+        with refusing.explained_places(feeds):
+            if dry_run:
+                derive(con, moment)
+            else:
+                snapshot_id = _publish(con, parts, base, moment, is_demo)
     is_changed = base is None or snapshot_id != base.id
     for report in reports:
         report.snapshot_id, report.as_of, report.changed = snapshot_id, moment, is_changed
@@ -198,9 +212,10 @@ def _lay_over(con: duckdb.DuckDBPyConnection, part: Part, moment: datetime) -> t
     for feed, name in part.staged:
         corrected[feed.table.name] = checking.apply_cut_off(con, feed.table, name, moment, set(feed.rule.columns))
         checking.settle_duplicates(con, feed.table, name)
-    reporting.refuse_nothing_accepted(con, part.staged)
+    refusing.nothing_accepted(con, part.staged)
     merging.write_rejects(con, part.staged, part.rules.source)
     changes = {feed.table.name: merging.merge(con, feed, name) for feed, name in part.staged}
+    refusing.emptied(con, part.rules, part.staged, changes)
     report = reporting.build(con, part.rules, part.staged, changes, corrected, moment)
     for _, name in part.staged:
         con.execute(f"drop table {name}")
@@ -241,17 +256,24 @@ def _default_as_of(con: duckdb.DuckDBPyConnection, parts: list[Part], base: snap
             now = datetime.now(ZoneInfo(feed.rule.options.local_zone)).replace(tzinfo=None)
             found.append(checking.latest_event(con, feed.table, name, now))
     moment = checking.cut_off(found)
+    if base and _stays(parts, base):
+        moment = max(moment, base.as_of) if moment else base.as_of
+    if moment is None and base:
+        return base.as_of
+    if moment is None:
+        refusing.nothing_new(con, [one for part in parts for one in part.staged])
+        raise ImportProblem("这些文件里没有可用来判断数据截至的时间：请用 --as-of 指定，例如 --as-of 2026-07-01。")
+    return moment
+
+
+def _stays(parts: list[Part], base: snapshots.Snapshot) -> bool:
+    """Say whether anything of the snapshot in use stays beside what is imported."""
     feeds = [feed for part in parts for feed in part.feeds]
-    stays = base and (
+    return bool(
         set(base.tables) & set(catalogue.tables()) - {feed.table.name for feed in feeds}
         or any(feed.rule.merge == "upsert" for feed in feeds)
         or {one.get("source") for one in base.sources} - {part.rules.source for part in parts}
     )
-    if base and stays:
-        moment = max(moment, base.as_of) if moment else base.as_of
-    if moment is None:
-        raise ImportProblem("这些文件里没有可用来判断数据截至的时间：请用 --as-of 指定，例如 --as-of 2026-07-01。")
-    return moment
 
 
 def _load(con: duckdb.DuckDBPyConnection, base: snapshots.Snapshot) -> None:
@@ -269,7 +291,7 @@ def _key(feeds: list[Feed], dry_run: bool) -> bytes:
     path = snapshots.data_dir() / KEY_FILE
     try:
         return hashlib.sha256(path.read_bytes()).digest()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         if dry_run:
             return secrets.token_bytes(32)
     path.parent.mkdir(parents=True, exist_ok=True)

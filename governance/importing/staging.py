@@ -13,7 +13,20 @@ from governance.importing.mapping import Mapping, TableRule
 from governance.importing.masking import masked
 from governance.importing.problems import ImportProblem, listing, shorten
 from governance.importing.reading import ReadFile
-from governance.importing.recoding import FAULTS, cleaned, extracted, known_words, literal, name, recoded, typed, words
+from governance.importing.recoding import (
+    FAULTS,
+    SERIAL,
+    YEARS,
+    cleaned,
+    extracted,
+    known_words,
+    literal,
+    name,
+    odd_year,
+    recoded,
+    typed,
+    words,
+)
 
 
 @dataclass(frozen=True)
@@ -33,6 +46,10 @@ class Feed:
 def stage(con: duckdb.DuckDBPyConnection, mapping: Mapping, feed: Feed, key: bytes, number: int) -> str:
     """Create `stage_<number>_<table>`: canonical columns, and the verdict on each row in columns that begin with _."""
     staged = f"stage_{number}_{feed.table.name}"
+    if not feed.files:
+        con.execute(f"create temp table {staged} ({_layout(feed)})")
+        add_rows(con, mapping, feed, staged)
+        return staged
     con.execute(f"create temp table cells as {_cells(feed)}")
     _refuse_unknown_words(con, mapping, feed)
     con.execute(f"create temp table {staged} as {_verdicts(mapping, feed, key)}")
@@ -41,27 +58,35 @@ def stage(con: duckdb.DuckDBPyConnection, mapping: Mapping, feed: Feed, key: byt
     return staged
 
 
+def _layout(feed: Feed) -> str:
+    """The columns of a staging table that no file feeds."""
+    kinds = [(name(column.name), column.type) for column in feed.table.columns.values()]
+    kinds += [("_file", "integer"), ("_row", "bigint"), *((flag, "boolean") for flag in FLAGS)]
+    kinds += [(verdict, "varchar") for verdict in ("_skip", "_column", "_reason", "_value")]
+    return ", ".join(f"{column} {kind}" for column, kind in kinds)
+
+
 def _cells(feed: Feed) -> str:
     """Layers 1 and 2: headings of all files side by side, cleaned; then the text each column works on."""
     rule = feed.rule
     headings = list(rule.headings) + (["geometry"] if feed.table.name == "boundaries" else [])
     parts = []
     for number, file in feed.files:
-        picked = "".join(f", {file.columns[one]} as {name('_c_' + one)}" for one in headings)
+        picked = "".join(f", {file.columns[one]} as {_cell(rule, one)}" for one in headings)
         parquet = literal(str(file.parquet))
         parts.append(
             f"select {number} as _file, row_number as _row, problem as _problem{picked} from read_parquet({parquet})"
         )
-    clean = "".join(f", {cleaned(name('_c_' + one), rule.options)} as {name('_c_' + one)}" for one in headings)
+    clean = "".join(f", {cleaned(_cell(rule, one), rule.options)} as {_cell(rule, one)}" for one in headings)
     texts = [
-        f"{extracted(name('_c_' + one.heading), feed.table.columns[column], one)} as _r_{column}"
+        f"{extracted(_cell(rule, one.heading), feed.table.columns[column], one)} as _r_{column}"
         for column, one in rule.columns.items()
         if one.heading
     ]
     if feed.table.name == "boundaries":
-        texts.append('"_c_geometry" as _r_geometry')
+        texts.append(f"{_cell(rule, 'geometry')} as _r_geometry")
     if rule.closed:
-        texts.append(f"{_plain(rule.closed.status)} as _status")
+        texts.append(f"{_plain(rule, rule.closed.status)} as _status")
     picked_texts = "".join(f", {text}" for text in texts)
     return (
         f"with files as ({' union all '.join(parts)}), "
@@ -70,8 +95,13 @@ def _cells(feed: Feed) -> str:
     )
 
 
-def _plain(heading: str) -> str:
-    return f"ltrim({name('_c_' + heading)}, chr(31))"
+def _cell(rule: TableRule, heading: str) -> str:
+    """Name the cells of a heading by its place: DuckDB would take A and a for one column."""
+    return f"_c_{rule.headings.index(heading)}" if heading in rule.headings else f"_c_{heading}"
+
+
+def _plain(rule: TableRule, heading: str) -> str:
+    return f"ltrim({_cell(rule, heading)}, chr(31))"
 
 
 def _skip(rule: TableRule) -> str:
@@ -79,7 +109,7 @@ def _skip(rule: TableRule) -> str:
     branches = []
     for verdict, rows in (("not_for", rule.require), ("excluded", rule.exclude)):
         for heading, values in rows.items():
-            among = f"coalesce({_plain(heading)}, '') in ({words(values)})"
+            among = f"coalesce({_plain(rule, heading)}, '') in ({words(values)})"
             branches.append(f"when {'not ' if verdict == 'not_for' else ''}{among} then '{verdict}'")
     return f"case when _problem is not null then null {' '.join(branches)} end" if branches else "cast(null as varchar)"
 
@@ -208,7 +238,14 @@ def _judgement(feed: Feed) -> tuple[str, str, str, str]:
             fault = FAULTS[column.type]
             if column.is_time and rule.columns[column.name].formats:
                 fault += f"（格式 {'、'.join(rule.columns[column.name].formats)}）"
+            if column.is_time:
+                serial = f"{broken} and regexp_full_match(_m_{column.name}, '{SERIAL}')"
+                hint = "（像是 Excel 日期序号，请设为日期格式）"
+                rules.append((serial, column.name, column.label + FAULTS[column.type] + hint))
             rules.append((broken, column.name, column.label + fault))
+            if column.is_time:
+                year = odd_year(column.name)
+                rules.append((year, column.name, f"{column.label}的年份不在 {YEARS[0]}–{YEARS[1]} 之间"))
     for column in table.columns.values():
         if column.required:
             rules.append((f"{name(column.name)} is null", column.name, f"{column.label}为空"))

@@ -18,6 +18,7 @@ from pathlib import Path
 ID = re.compile(r"\d{8}T\d{6}-[0-9a-f]{8}", re.ASCII)
 LOCAL = timezone(timedelta(hours=8))
 SCRATCH_PREFIXES = (".staging-", ".trash-", ".pointer-")
+UNUSABLE = (errno.EEXIST, errno.ENOTDIR, errno.ENOENT, errno.ENAMETOOLONG, errno.ELOOP, errno.EINVAL)
 _held = threading.local()
 
 
@@ -57,7 +58,7 @@ def lock() -> Iterator[None]:
             _held.depth -= 1
         return
     with explained():
-        root().mkdir(parents=True, exist_ok=True)
+        _make_root()
         descriptor = os.open(root() / "LOCK", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     try:
         try:
@@ -70,6 +71,16 @@ def lock() -> Iterator[None]:
     finally:
         _held.depth = 0
         os.close(descriptor)
+
+
+def _make_root() -> None:
+    try:
+        root().mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        if error.errno not in UNUSABLE:
+            raise
+        where = f"数据目录 {data_dir()} 不是可用的文件夹"
+        raise SnapshotError(f"{where}：请把 GOVERNANCE_DATA（或 --data）改为一个可写的文件夹后重试。") from error
 
 
 def _sign(descriptor: int) -> None:
@@ -106,7 +117,7 @@ def _sentence(error: Exception) -> str:
     if _is_disk_full(error):
         return f"磁盘空间不足，没有写入新快照，原有快照不受影响；请腾出空间后重试（{data_dir()}）。"
     if isinstance(error, OSError) and error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-        return f"没有写入权限，快照未改动：{data_dir()}。"
+        return f"没有写入权限，快照未改动：请检查数据目录 {data_dir()} 的权限，或用 GOVERNANCE_DATA 换一个文件夹。"
     reason = getattr(error, "strerror", None) or type(error).__name__
     return f"读写快照时出错（{reason}），原有快照不受影响。"
 
