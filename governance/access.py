@@ -47,6 +47,7 @@ _PLACES = {
     "grids": "grid_id level name grid_type parent_grid_id region_code estate_id households residents "
     "valid_from valid_to",
     "places": "place_code parent_code level name full_name households residents valid_from valid_to is_registered "
+    "anchor_lon anchor_lat "
     f"{_PATH}",
     "boundaries": "place_code geometry is_schematic approval_number",
     "units": "unit_id name unit_type",
@@ -61,21 +62,24 @@ _LEADER = _PLACES | {
     "closed_at visited_at rated_at response_due_at original_due_at due_at need_whistle is_deferred is_confidential "
     "reopen_count escalation_level solved_level status outcome outcome_visit rating is_rating_default "
     "parent_case_id invalid_reason withdrawn_at place_code is_valid judged_due_at is_repeat paused_hours track "
-    f"is_judged judged_at is_time_ordered active_from active_until {_PATH}",
+    "is_judged judged_at is_time_ordered active_from active_until relapsed_at has_steps whistled_at reported_in_at "
+    "consulted_at handled_at fed_back_at signed_at looked_up_at transfer_count return_count extension_count "
+    "supervision_count dispute_type people_count mediation_level method success agreement hazard_type severity "
+    f"rectified_at rechecked_at is_recheck_passed cell_lon cell_lat {_PATH}",
     "case_steps": "source case_id cycle seq step happened_at unit_id result",
     "disputes": "source case_id dispute_type people_count mediation_level method success agreement",
     "hazards": "source case_id hazard_type severity rectified_at rechecked_at is_recheck_passed",
     "inspections": "inspection_id estate_id inspected_on",
     "score_cards": "card_id round_id estate_id submitted_on item score",
     "card_actions": "action_id round_id estate_id item action meeting_id decided_on done_on",
-    "visits": "visit_id grid_id region_code visited_at visit_type case_id",
+    "visits": "visit_id grid_id region_code visited_at visit_type case_id is_first_in_month is_first_ever",
     "meetings": "meeting_id meeting_type region_code estate_id planned_on held_on attendance",
     "issues": "issue_id meeting_id region_code estate_id topic decided_on solved_on",
     "proposals": "proposal_id region_code meeting_type topic submitted_on screened_on adopted_on done_on rule_document",
     "list_items": "item_id list_type region_code topic unit_id created_on claimed_on done_on",
     "projects": "project_id project_type name region_code estate_id started_on done_on "
     "households_count residents_count",
-    "points": "txn_id account_kind region_code happened_at reason delta",
+    "points": "txn_id account_kind region_code happened_at reason delta is_first_earning is_first_redeeming",
     "activities": "activity_id activity_type region_code team planned_on held_on hours attendance beneficiary_count",
     "partners": "partner_id partner_type region_code team member_count joined_on",
     "video_points": "point_id system region_code grid_id is_online checked_at",

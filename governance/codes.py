@@ -20,7 +20,7 @@ TRACK_CATEGORIES = {
     "hazard": ["02"],
     "service": [code for code in LABELS["category"] if code not in ("01", "02")],
 }
-"""The categories of a track, as derive.sql divides them."""
+"""The categories of a track, as derive/cases.sql divides them."""
 
 
 def label(name: str, code: object) -> str:

@@ -250,8 +250,13 @@ def conditions(indicator: Indicator) -> str:
 
 
 def of_table(table: str) -> list[Indicator]:
-    """The indicators over `table` ("cases" or "grids"), in the order of the dictionary."""
+    """The indicators over `table` (cases, grids or a ledger), in the order of the dictionary."""
     return [indicator for indicator in INDICATORS.values() if indicator.table == table]
+
+
+def ledgers() -> list[str]:
+    """The tables beside cases and grids that indicators count: meetings, visits, points, …"""
+    return sorted({indicator.table for indicator in INDICATORS.values()} - {"cases", "grids"})
 
 
 def statements(as_of: datetime) -> list[str]:
@@ -277,13 +282,50 @@ def statements(as_of: datetime) -> list[str]:
         f"create macro indicators(c, start, stop, residents) as [{', '.join(map(_row, counted))}]",
         f"create macro grid_indicators(c, start, stop) as [{', '.join(map(_row, of_table('grids')))}]",
         f"create macro observations(c, start, stop) as list_filter([{', '.join(observed)}], lambda x: x is not null)",
-        f"create macro indicator_base(indicator, c, start, stop) as {_choice('base')}",
-        f"create macro indicator_hit(indicator, c, start, stop) as {_choice('hit')}",
+        *(
+            f"create macro {table}_{part}(indicator, c, start, stop) as {_choice(table, part)}"
+            for table in ["cases", *ledgers()]
+            for part in ("base", "hit")
+        ),
+        f"create macro ledger_indicators(periods, region, level) as table ({_ledger_indicators()})",
     ]
 
 
-def _choice(part: str) -> str:
-    branches = " ".join(f"when '{i.key}' then {i.key}_{part}(c, start, stop)" for i in of_table("cases"))
+def _ledger_indicators() -> str:
+    """Every indicator of every ledger, for each period of a table of (period, start, stop) and each place of a level.
+
+    Without a level there is one place, '', which is the whole region.
+    """
+    parts = [
+        f"""
+        select
+            period,
+            place,
+            unnest([{", ".join(map(_row, of_table(table)))}], recursive := true)
+        from (
+            select
+                p.period,
+                p.start,
+                p.stop,
+                coalesce(place_at(t, level), '') as place,
+                d.residents,
+                d.households,
+                t.*
+            from query_table(periods) as p
+            cross join located_{table} as t
+            left join denominators(region) as d on d.place_code = coalesce(place_at(t, level), '')
+            where within(t, region)
+        ) as c
+        group by period, place, start, stop, residents, households
+        """
+        for table in ledgers()
+    ]
+    nothing = "select null as period, '' as place, '' as indicator, 0.0 as value, 0 as hit, 0 as base limit 0"
+    return " union all ".join(parts) or nothing
+
+
+def _choice(table: str, part: str) -> str:
+    branches = " ".join(f"when '{i.key}' then {i.key}_{part}(c, start, stop)" for i in of_table(table))
     return f"case indicator {branches} else false end"
 
 
@@ -291,6 +333,7 @@ def install(con: duckdb.DuckDBPyConnection, as_of: datetime) -> None:
     """Put the dictionary into a store: macros of every indicator, and the table `dictionary`."""
     first, *rest = statements(as_of)
     con.execute(first)
-    con.execute(Path(__file__).with_name("macros.sql").read_text(encoding="utf-8"))
+    for words in ("macros.sql", "located.sql"):
+        con.execute(Path(__file__).with_name(words).read_text(encoding="utf-8"))
     for statement in rest:
         con.execute(statement)

@@ -105,6 +105,27 @@ create or replace macro grid_loads(instant) as table (
     left join open_cases as o on o.grid_id = a.place_code
 );
 
+-- How many people and households an indicator is measured against: of every place, and under '' of the whole region.
+create or replace macro denominators(region) as table (
+    select
+        place_code,
+        residents,
+        households
+    from places
+    union all
+    select
+        '',
+        sum(residents),
+        sum(households)
+    from places
+    where if(region is null, parent_code is null, place_code = region)
+);
+
+-- Whole calendar months in a period; a part of a month counts as one.
+create or replace macro months_in(start, stop) as (
+    greatest(1, date_diff('month', start::timestamp, stop::timestamp - interval 1 microsecond) + 1)
+);
+
 -- The Gini coefficient of a list of non-negative numbers: 0 all equal, towards 1 one has all.
 create or replace macro gini(numbers) as (
     list_sum(list_transform(list_sort(numbers), lambda x, i: (2 * i - len(numbers) - 1) * x))

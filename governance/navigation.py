@@ -14,7 +14,7 @@ MENU: dict[str, list[tuple[str, str]]] = {
         ("workload", "网格负荷"),
     ],
     "数据": [
-        ("cases", "案件明细"),
+        ("cases", "明细"),
         ("dictionary", "指标词典"),
     ],
 }

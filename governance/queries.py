@@ -65,6 +65,13 @@ def read(name: str) -> Query:
     return Query(name, sql, several("title")[0], words("grain"), words("params"), columns, tuple(several("note")))
 
 
+def rows_of(indicator: str) -> str | None:
+    """The query that lists the rows behind an indicator, by its own predicates; None where there is none."""
+    table = INDICATORS[indicator].table
+    name = "case_list" if table == "cases" else f"rows_of_{table}"
+    return name if name in NAMES else None
+
+
 def checked_extras(extra: dict[str, object]) -> dict[str, object]:
     """The parameters beyond the filter, each checked; QueryProblem names the one that is wrong."""
     chosen = {**EXTRAS, **{key: value for key, value in extra.items() if value is not None}}

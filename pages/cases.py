@@ -1,26 +1,28 @@
-"""案件明细: the cases behind a number, by the same predicates as the number."""
+"""明细: the rows behind a number, by the same predicates as the number: cases, or entries of a ledger."""
 
 import streamlit as st
 
-from governance import components, filters
-from governance.indicators import INDICATORS, of_table
+from governance import components, filters, queries
+from governance.indicators import INDICATORS
 from governance.queries import MOST_ROWS, run
 
 PARTS = {"base": "分母（算数的）", "hit": "分子（成功的）", "miss": "在分母、不在分子"}
 
 filter = filters.current()
 left, right = st.columns([2, 3], vertical_alignment="bottom")
-keys = [indicator.key for indicator in of_table("cases")]
+keys = [key for key in INDICATORS if queries.rows_of(key)]
 indicator = INDICATORS[components.chosen_indicator(keys, left)]
 part = components.chosen_part(PARTS, right)
 st.caption(components.escaped(indicator.definition))
 
-found = run("case_list", filter, indicator=indicator.key, part=part, limit=MOST_ROWS)
-components.stop_if_empty(found)
+name = queries.rows_of(indicator.key) or "case_list"
+unit, what = ("件", "案件") if name == "case_list" else ("条", "记录")
+found = run(name, filter, indicator=indicator.key, part=part, limit=MOST_ROWS)
+components.stop_if_empty(found, what)
 with components.card(
-    f"{indicator.label}：{len(found):,} 件" + ("（只列前 10 万件）" if len(found) == MOST_ROWS else "")
+    f"{indicator.label}：{len(found):,} {unit}" + (f"（只列前 10 万{unit}）" if len(found) == MOST_ROWS else "")
 ):
-    components.table(found.head(2000), "case_list", filter, height=620)
+    components.table(found.head(2000), name, filter, height=620)
     if len(found) > 2000:
-        st.caption("屏幕上列前 2,000 件，下载包含全部。")
-    components.download(found, "case_list", filter, key="cases")
+        st.caption(f"屏幕上列前 2,000 {unit}，下载包含全部。")
+    components.download(found, name, filter, key="cases")

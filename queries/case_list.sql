@@ -30,10 +30,10 @@ chosen_cases as (
     select c.*
     from cases as c
     where in_filter(c, $region, $category, $channel, $origin, $urgency)
-        and indicator_base($indicator, c, $start::timestamp, $stop::timestamp)
+        and cases_base($indicator, c, $start::timestamp, $stop::timestamp)
         and case $part
-            when 'hit' then indicator_hit($indicator, c, $start::timestamp, $stop::timestamp)
-            when 'miss' then not indicator_hit($indicator, c, $start::timestamp, $stop::timestamp)
+            when 'hit' then cases_hit($indicator, c, $start::timestamp, $stop::timestamp)
+            when 'miss' then not cases_hit($indicator, c, $start::timestamp, $stop::timestamp)
             else true
         end
 )

@@ -11,6 +11,7 @@
 -- column: previous_base         上期 n
 -- column: last_year             去年同期
 -- column: last_year_base        去年同期 n
+-- note: 类别、渠道、来源方式、缓急只筛选案件；会议、走访、积分等台账只按区划和统计期。
 -- note: 上期与本期等长、紧接其前；去年同期为一年前的同一段。数据不能覆盖整段时不给对比数。
 
 with
@@ -65,6 +66,10 @@ measured as (
         cross join lateral (select * from grid_loads(moment(p.stop)) as g where g.is_leaf and within(g, $region)) as g
     ) as c
     group by period
+
+    union all
+
+    select period, indicator, value, hit, base from ledger_indicators('covered', $region, null)
 )
 
 select

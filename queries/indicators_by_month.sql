@@ -15,7 +15,8 @@ months as (
     select
         greatest(month, $start::timestamp) as start,
         least(month + interval 1 month, $stop::timestamp) as stop,
-        month
+        month,
+        month as period
     from (
         select unnest(generate_series(
             date_trunc('month', $start::timestamp),
@@ -51,6 +52,10 @@ measured as (
         cross join lateral (select * from grid_loads(moment(m.stop)) as g where g.is_leaf and within(g, $region)) as g
     ) as c
     group by month
+
+    union all
+
+    select period, indicator, value, hit, base from ledger_indicators('months', $region, null)
 )
 
 select

@@ -37,6 +37,13 @@ loads as (
     where g.is_leaf and within(g, $region)
 ),
 
+whole as (
+    select
+        0 as period,
+        $start::timestamp as start,
+        $stop::timestamp as stop
+),
+
 measured as (
     select key, indicator, value, hit, base from indicators_over('keyed')
 

@@ -17,14 +17,9 @@ import pytest
 
 from governance import indicators
 from governance.indicators import DURATIONS, INDICATORS, DefinitionError, Direction, Indicator, Verdict
+from tests import counted as by_hand
+from tests.counted import AS_OF, BASE, HIT, NO, START, STOP, Case, Columns
 from tests.factory import County
-
-START, STOP, AS_OF = "2026-06-01", "2026-07-01", "2026-07-10"
-
-NO, BASE, HIT = "not counted", "counted", "counted and succeeds"
-Case = tuple[str, str, dict[str, object]]
-
-Columns = dict[str, object]
 
 DUE: Columns = {"due_at": "2026-06-20 12:00"}
 REOPENED: Columns = {"reopen_count": 1, "original_due_at": "2026-06-10 12:00", "due_at": "2026-06-20 12:00"}
@@ -284,6 +279,8 @@ CASES: dict[str, list[Case]] = {
 }  # fmt: skip
 CASES["response_hours_p90"] = CASES["response_hours"]
 CASES["handling_hours_p90"] = CASES["handling_hours"]
+CASES |= by_hand.cases()
+LEDGERS = by_hand.ledgers()
 GRID_KEYS = {indicator.key for indicator in indicators.of_table("grids")}
 BY_GRID = {"workload", "workload_p90", "workload_balance", "workload_gini", "staffed_rate"}
 
@@ -300,7 +297,7 @@ def counted() -> Iterator[duckdb.DuckDBPyConnection]:
                 **columns,
                 **{name: f"{key}-{columns[name]}" for name in ("reporter_hash", "place_id") if name in columns},
             }
-            county.case(f"{key}/{number}", **columns)
+            by_hand.insert_case(county, f"{key}/{number}", columns)
     con = county.ready(AS_OF)
     yield con
     con.close()
@@ -309,6 +306,31 @@ def counted() -> Iterator[duckdb.DuckDBPyConnection]:
 def test_every_indicator_has_cases_counted_by_hand() -> None:
     assert set(CASES) == {indicator.key for indicator in indicators.of_table("cases")}
     assert BY_GRID == GRID_KEYS
+    by_ledger = {key for rows in LEDGERS.values() for key in rows}
+    assert by_ledger == {indicator.key for table in indicators.ledgers() for indicator in indicators.of_table(table)}
+
+
+@pytest.mark.parametrize("table", indicators.ledgers())
+def test_who_counts_and_who_succeeds_in_a_ledger(table: str, county: County) -> None:
+    identity = by_hand.IDENTITIES[table]
+    county.region("R1", level="community")
+    county.grid("G1")
+    for key, rows in LEDGERS[table].items():
+        for number, (_, _, columns) in enumerate(rows):
+            by_hand.insert_row(county, table, f"{key}/{number}", columns)
+    con = county.ready(AS_OF)
+    wrong = {}
+    for key, rows in LEDGERS[table].items():
+        period = f"c, timestamp '{START}', timestamp '{STOP}'"
+        found = con.execute(
+            f"select {identity}, {key}_base({period}), {key}_hit({period}) from located_{table} as c "
+            f"where starts_with({identity}, '{key}/')"
+        ).fetchall()
+        outcomes = {name: HIT if hit else BASE if base else NO for name, base, hit in found}
+        for number, (outcome, why, _) in enumerate(rows):
+            if outcomes[f"{key}/{number}"] != outcome:
+                wrong[f"{key}: {why}"] = (outcomes[f"{key}/{number}"], outcome)
+    assert not wrong, "reason: (found, expected)"
 
 
 @pytest.mark.parametrize("key", CASES)

@@ -51,7 +51,7 @@ def key_figure(indicator: Indicator, rows: pd.DataFrame) -> None:
     st.caption(escaped(" · ".join(lines)))
     if indicator.table == "grids":
         case_link("backlog", label="查看在办案件")
-    elif row["base"] > 0:
+    elif row["base"] > 0 and queries.rows_of(indicator.key):
         case_link(indicator.key)
 
 
@@ -76,8 +76,9 @@ def _basis(indicator: Indicator, row: pd.Series, few: bool) -> str:
     return " · ".join(parts)
 
 
-def case_link(indicator: str, part: str = "base", label: str = "查看案件", **more: list[str]) -> None:
-    """The way from a number to the cases behind it, by the indicator's own predicates; `more` narrows the filter."""
+def case_link(indicator: str, part: str = "base", label: str = "", **more: list[str]) -> None:
+    """The way from a number to the rows behind it, by the indicator's own predicates; `more` narrows the filter."""
+    label = label or ("查看案件" if INDICATORS[indicator].table == "cases" else "查看明细")
     asked = {"indicator": indicator, "part": part}
     params = {
         name: value for name, value in asked.items() if value != queries.EXTRAS[name]
@@ -155,5 +156,5 @@ def dictionary_entry(indicator: Indicator, row: pd.Series) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             with st.popover("计算条件", icon=":material/code:", type="tertiary"):
                 st.code(conditions(indicator), language="sql")
-            if indicator.table == "cases":
+            if queries.rows_of(indicator.key):
                 case_link(indicator.key)

@@ -1,4 +1,4 @@
-"""The canonical tables as schema.sql declares them, and what derive.sql makes of them."""
+"""The canonical tables as schema.sql declares them, and what derive/*.sql make of them."""
 
 import re
 from collections.abc import Iterable
@@ -9,7 +9,8 @@ from pathlib import Path
 import duckdb
 
 SCHEMA = Path(__file__).parents[1] / "schema.sql"
-DERIVE = Path(__file__).parents[1] / "derive.sql"
+DERIVE = Path(__file__).parents[1] / "derive"
+DERIVE_ORDER = ("places", "facts", "cases", "ledgers")
 
 Columns = dict[str, str]
 
@@ -102,4 +103,5 @@ def _conform(con: duckdb.DuckDBPyConnection) -> None:
 
 def _run_derive(con: duckdb.DuckDBPyConnection, as_of: datetime) -> None:
     con.execute(f"set variable as_of = timestamp '{as_of.isoformat(sep=' ')}'")
-    con.execute(DERIVE.read_text("utf-8"))
+    for name in DERIVE_ORDER:
+        con.execute((DERIVE / f"{name}.sql").read_text("utf-8"))

@@ -1,0 +1,137 @@
+-- 派生 2: what is known of a case from other rows, over the whole data (more than one viewer may see): pauses, repeats,
+-- relapses and the times of its steps. Makes temporary tables that cases.sql joins.
+
+-- pauses: hours a case was deferred (缓办), which do not count as handling time.
+create or replace temp table pauses as
+with spans as (
+    select
+        source,
+        case_id,
+        step,
+        happened_at,
+        lead(happened_at) over (partition by source, case_id order by happened_at, seq) as next_at
+    from case_steps
+    where step in ('defer', 'resume')
+),
+
+-- A pause nobody ended ends with the case.
+ended as (
+    select
+        s.source,
+        s.case_id,
+        s.happened_at,
+        greatest(
+            s.happened_at,
+            least(
+                coalesce(s.next_at, getvariable('as_of')),
+                coalesce(c.closed_at, getvariable('as_of'))
+            )
+        ) as ended_at
+    from spans as s
+    inner join cases as c on c.source = s.source and c.case_id = s.case_id
+    where s.step = 'defer'
+)
+
+select
+    source,
+    case_id,
+    sum(date_diff('second', happened_at, ended_at)) / 3600.0 as paused_hours
+from ended
+group by source, case_id;
+
+-- repeats: an earlier valid case of the same reporter, or at the same place, about the same thing, within 90 days.
+create or replace temp table repeats as
+with valid_cases as (
+    select
+        source,
+        case_id,
+        reported_at,
+        reporter_hash,
+        place_id,
+        coalesce(subcategory, category) as matter
+    from cases
+    where invalid_reason is null
+),
+
+gaps as (
+    select
+        *,
+        reported_at - lag(reported_at) over (
+            partition by reporter_hash, matter order by reported_at, source, case_id
+        ) as since_reporter,
+        reported_at - lag(reported_at) over (
+            partition by place_id, matter order by reported_at, source, case_id
+        ) as since_place
+    from valid_cases
+)
+
+select
+    source,
+    case_id
+from gaps
+where (reporter_hash is not null and since_reporter <= interval 90 day)
+    or (place_id is not null and since_place <= interval 90 day);
+
+-- relapses: the next valid case at the same place, or of the same reporter, about the same thing, within 90 days of closing.
+create or replace temp table relapses as
+with matters as (
+    select
+        source,
+        case_id,
+        reported_at,
+        closed_at,
+        reporter_hash,
+        place_id,
+        coalesce(subcategory, category) as matter
+    from cases
+    where invalid_reason is null
+),
+
+followed as (
+    select
+        c.source,
+        c.case_id,
+        c.closed_at,
+        n.reported_at
+    from (from matters where closed_at is not null and place_id is not null) as c
+    asof join (from matters where place_id is not null) as n
+        on n.place_id = c.place_id and n.matter = c.matter and n.reported_at > c.closed_at
+
+    union all
+
+    select
+        c.source,
+        c.case_id,
+        c.closed_at,
+        n.reported_at
+    from (from matters where closed_at is not null and reporter_hash is not null) as c
+    asof join (from matters where reporter_hash is not null) as n
+        on n.reporter_hash = c.reporter_hash and n.matter = c.matter and n.reported_at > c.closed_at
+)
+
+select
+    source,
+    case_id,
+    min(reported_at) as relapsed_at
+from followed
+where reported_at <= closed_at + interval 90 day
+group by source, case_id;
+
+-- steps: when a case first reached each step, and how often it was passed on, sent back or prolonged.
+create or replace temp table steps as
+select
+    source,
+    case_id,
+    min(happened_at) filter (step = 'whistle') as whistled_at,
+    min(happened_at) filter (step = 'report_in') as reported_in_at,
+    min(happened_at) filter (step = 'consult') as consulted_at,
+    min(happened_at) filter (step = 'handle') as handled_at,
+    min(happened_at) filter (step = 'feedback') as fed_back_at,
+    min(happened_at) filter (step = 'sign') as signed_at,
+    min(happened_at) filter (step = 'lookup') as looked_up_at,
+    count(*) filter (step = 'transfer') as transfer_count,
+    count(*) filter (step = 'return') as return_count,
+    count(*) filter (step = 'extend') as extension_count,
+    count(*) filter (step = 'supervise') as supervision_count
+from case_steps
+group by source, case_id;
