@@ -127,6 +127,7 @@ def _add_answer_options(ask: Parser) -> None:
             ask.add_argument(_flag(field.name), metavar="值", help=about)
     for name, default in queries.EXTRAS.items():
         ask.add_argument(_flag(name), metavar="值", help=f"{FIELD_HELP.get(name, '查询参数')}，默认 {default}")
+    ask.add_argument("--earlier", metavar="值", help=FIELD_HELP["earlier"])
     ask.add_argument("--format", choices=output.FORMATS, default="table", help="输出格式：csv、json 或 table（默认）")
 
 
@@ -142,7 +143,10 @@ FIELD_HELP = {
     "level": "层级",
     "indicator": "指标",
     "part": "案件清单取哪一部分：base 分母、hit 分子、miss 其余",
+    "change": "两个版本之间的哪一种变化",
+    "earlier": "与哪一个较早的版本相比（日期、时间或快照编号）",
     "limit": "最多行数",
+    "round": "打分卡轮次，空为最近一轮",
 }
 
 
@@ -227,7 +231,8 @@ def _answer(options: argparse.Namespace) -> int:
 
     queries.read(options.query)
     snapshot = snapshots.at(options.as_of)
-    store = open_store(access.current(), snapshot)
+    earlier = snapshots.at(options.earlier) if options.earlier else None
+    store = open_store(access.current(), snapshot, earlier)
     given = {field.name: getattr(options, field.name) for field in fields(filters.Filter)}
     params = {name: value if isinstance(value, list) else [value] for name, value in given.items() if value is not None}
     chosen = filters.from_params(params, store)

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from governance import filters
+from governance.mechanisms import mechanisms
 
 MENU: dict[str, list[tuple[str, str]]] = {
     "态势": [
@@ -16,6 +17,8 @@ MENU: dict[str, list[tuple[str, str]]] = {
     "数据": [
         ("cases", "明细"),
         ("dictionary", "指标词典"),
+        ("practice", "实践复现"),
+        ("changes", "版本变化"),
     ],
 }
 """Section → pages as (file in pages/ and path in the URL, title). No icons: browsers fetch those from outside."""
@@ -34,8 +37,31 @@ def pages() -> dict[str, list[st.Page]]:
 
 def menu(sections: dict[str, list[st.Page]]) -> None:
     """Draw the menu: every page by its name, the filter carried along (so that the back button works)."""
-    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         for section, entries in sections.items():
-            st.caption(section, width="content")
-            for page in entries:
-                st.page_link(page, label=page.title, query_params=filters.link())
+            with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", width="content"):
+                st.caption(section, width="content")
+                for page in entries:
+                    st.page_link(page, label=page.title, query_params=filters.link())
+    _search(sections)
+
+
+def _search(sections: dict[str, list[st.Page]]) -> None:
+    """A search by the words of the documents: whoever knows 下午茶 need not know that it is under 议事协商."""
+    titles = {page.url_path: page.title for entries in sections.values() for page in entries}
+    entries = {entry.name: entry for entry in mechanisms()}
+    with st.sidebar:
+        st.selectbox(
+            "找一项做法", list(entries), index=None, key="mechanism", placeholder="如 下午茶、五单、吹哨报到",
+            format_func=lambda name: f"{entries[name].names}　→ {titles.get(entries[name].page, '')}",
+            on_change=_ask_for_mechanism,
+        )  # fmt: skip
+    asked = st.session_state.pop("mechanism_asked", None)
+    if asked in entries:
+        chosen = entries[asked]
+        st.switch_page(f"pages/{chosen.page}.py", query_params=filters.link(**dict(chosen.params)))
+
+
+def _ask_for_mechanism() -> None:
+    st.session_state["mechanism_asked"] = st.session_state["mechanism"]
+    st.session_state["mechanism"] = None

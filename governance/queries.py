@@ -23,8 +23,16 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).resolve().parents[1] / "queries"
 NAMES = tuple(sorted(path.stem for path in FOLDER.glob("*.sql")))
-EXTRAS: dict[str, object] = {"level": "county", "indicator": "reported_count", "part": "base", "limit": 1000}
+EXTRAS: dict[str, object] = {
+    "level": "county",
+    "indicator": "reported_count",
+    "part": "base",
+    "change": "late",
+    "limit": 1000,
+    "round": "",
+}
 MOST_ROWS = 100_000
+LONGEST_TEXT = 200
 KEPT_ANSWERS = 300
 
 
@@ -79,10 +87,14 @@ def checked_extras(extra: dict[str, object]) -> dict[str, object]:
         raise QueryProblem(f"没有名为“{'、'.join(sorted(unknown))}”的参数，可用的有：{'、'.join(EXTRAS)}")
     if chosen["level"] not in codes.LABELS["level"]:
         raise QueryProblem(f"层级“{chosen['level']}”不存在，可用的有：{'、'.join(codes.LABELS['level'])}")
+    if chosen["change"] not in codes.LABELS["change"]:
+        raise QueryProblem(f"变化“{chosen['change']}”不存在，可用的有：{'、'.join(codes.LABELS['change'])}")
     if chosen["indicator"] not in INDICATORS:
         raise QueryProblem(f"指标“{chosen['indicator']}”不存在，见指标词典，可用的有：{'、'.join(INDICATORS)}")
     if chosen["part"] not in ("base", "hit", "miss"):
         raise QueryProblem(f"“{chosen['part']}”不是案件的一部分，可用的有：base（分母）、hit（分子）、miss（其余）")
+    if len(str(chosen["round"])) > LONGEST_TEXT:
+        raise QueryProblem(f"轮次不应超过 {LONGEST_TEXT} 个字")
     try:
         limit = int(str(chosen["limit"]))
     except ValueError as error:
@@ -100,14 +112,14 @@ def answer(store: Store, name: str, filter: "Filter", **extra: object) -> pd.Dat
     return _ANSWERS.get((id(store), name, repr(params)), store, query.sql, params)
 
 
-def run(name: str, filter: "Filter", **extra: object) -> pd.DataFrame:
-    """Answer a question for the viewer of the page, from the snapshot the filter asks for."""
-    return answer(current_store(filter.as_of), name, filter, **extra)
+def run(name: str, filter: "Filter", earlier: str | None = None, **extra: object) -> pd.DataFrame:
+    """Answer a question for the viewer of the page, from the snapshot the filter asks for, beside an `earlier` one."""
+    return answer(current_store(filter.as_of, earlier), name, filter, **extra)
 
 
-def current_store(as_of: str | None = None) -> Store:
+def current_store(as_of: str | None = None, earlier: str | None = None) -> Store:
     """The store of the current viewer over the snapshot as of `as_of` (None: the newest)."""
-    return open_store(access.current(), snapshots.at(as_of))
+    return open_store(access.current(), snapshots.at(as_of), snapshots.at(earlier) if earlier else None)
 
 
 class _Answers:

@@ -8,24 +8,26 @@ import threading
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import duckdb
 import pandas as pd
 
-from governance import access, indicators
+from governance import access, indicators, published
 from governance.access import Principal
 from governance.snapshots import Snapshot
 from governance.snapshots.schema import canonical_tables, derived_columns, table_columns
 
 SECONDS = 30
 CAPACITY = 8
+CHANGES = Path(__file__).with_name("changes.sql")
 PATH = ("county_code", "town_code", "community_code", "grid_1", "grid_2", "grid_3")
 ANYWHERE = ("units", "calendar")
 REJECTS = dict.fromkeys(("source", "table_name", "file", "sheet", "column_name", "value", "reason"), "VARCHAR") | {
     "row_number": "INTEGER"
 }
-Key = tuple[str, str, frozenset[str] | None]
+Key = tuple[str, str, frozenset[str] | None, str | None]
 
 
 class StoreError(Exception):
@@ -33,12 +35,15 @@ class StoreError(Exception):
 
 
 class Store:
-    """The data of one snapshot as one role in one scope may see them."""
+    """The data of one snapshot as one role in one scope may see them; with an earlier one's cases, to compare."""
 
-    def __init__(self, principal: Principal, snapshot: Snapshot, con: duckdb.DuckDBPyConnection) -> None:
+    def __init__(
+        self, principal: Principal, snapshot: Snapshot, con: duckdb.DuckDBPyConnection, earlier: Snapshot | None = None
+    ) -> None:
         """Take over a sealed connection; nobody else keeps it."""
         self.principal = principal
         self.snapshot = snapshot
+        self.earlier = earlier
         self._con = con
         self.tables = frozenset(_tables_with_rows(con))
 
@@ -86,16 +91,19 @@ _builds: dict[Key, threading.Lock] = {}
 _guard = threading.Lock()
 
 
-def open_store(principal: Principal, snapshot: Snapshot) -> Store:
-    """Return the store of a principal for a snapshot: built once for each role and scope, the last few are kept."""
-    key = (snapshot.id, principal.role, principal.scope)
+def open_store(principal: Principal, snapshot: Snapshot, earlier: Snapshot | None = None) -> Store:
+    """Return the store of a principal for a snapshot: built once for each role and scope, the last few are kept.
+
+    With an `earlier` snapshot its cases stand beside as the table `earlier_cases`; without one that table is empty.
+    """
+    key = (snapshot.id, principal.role, principal.scope, earlier.id if earlier else None)
     with _guard:
         build = _builds.setdefault(key, threading.Lock())
     try:
         with build:
             store = _cached(key)
             if store is None:
-                store = Store(principal, snapshot, _build(principal, snapshot))
+                store = Store(principal, snapshot, _build(principal, snapshot, earlier), earlier)
                 _keep(key, store)
             return store
     finally:
@@ -125,15 +133,21 @@ def clear() -> None:
         _stores.clear()
 
 
-def _build(principal: Principal, snapshot: Snapshot) -> duckdb.DuckDBPyConnection:
+def _build(principal: Principal, snapshot: Snapshot, earlier: Snapshot | None) -> duckdb.DuckDBPyConnection:
     con = duckdb.connect(":memory:", config={"autoinstall_known_extensions": False, "autoload_known_extensions": False})
     try:
         con.execute("attach ':memory:' as data (compress)")
         con.execute("use data")
         for table in _load_order():
             _load(con, principal, snapshot, table)
+        _load(con, principal, earlier, "cases", "earlier_cases")
         if access.columns(principal.role, "cases"):
             indicators.install(con, snapshot.as_of)
+            for statement in published.statements():
+                con.execute(statement)
+            cut_off = f"timestamp '{earlier.as_of}'" if earlier else "null::timestamp"
+            con.execute(f"create macro earlier_as_of() as {cut_off}")
+            con.execute(CHANGES.read_text(encoding="utf-8"))
         con.execute("checkpoint data")  # compresses: five times less memory, no slower to query
         _seal(con)
     except duckdb.Error as error:
@@ -152,21 +166,24 @@ def _load_order() -> list[str]:
     return first + [table for table in (*canonical_tables(), *derived, "rejects") if table not in first]
 
 
-def _load(con: duckdb.DuckDBPyConnection, principal: Principal, snapshot: Snapshot, table: str) -> None:
-    """Create one table with the columns of the role and the rows of the scope."""
+def _load(
+    con: duckdb.DuckDBPyConnection, principal: Principal, snapshot: Snapshot | None, table: str, name: str = ""
+) -> None:
+    """Create one table (under another name if need be) with the columns of the role and the rows of the scope."""
+    name = name or table
     kinds = REJECTS if table == "rejects" else derived_columns().get(table, {})
     permitted = [column for column in access.columns(principal.role, table) if column in kinds]
     if not permitted:
         return
-    files = [str(path) for path in snapshot.files(table)]
+    files = [str(path) for path in snapshot.files(table)] if snapshot else []
     present = _describe(con, files) if files else {}
     selected = [column if column in present else f"null::{kinds[column]} as {column}" for column in permitted]
     if not files:
-        con.execute(f"create table {table} as select {', '.join(selected)} limit 0")
+        con.execute(f"create table {name} as select {', '.join(selected)} limit 0")
         return
     condition, params = _condition(table, present, principal.scope)
     con.execute(
-        f"create table {table} as select {', '.join(selected)} from read_parquet($files) where {condition}",
+        f"create table {name} as select {', '.join(selected)} from read_parquet($files) where {condition}",
         {"files": files, **params},
     )
 

@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
-from governance import filters
 from governance.codes import LABELS
 from governance.filters import CHOICES, Filter, FilterProblem, default, from_params
+from governance.filters.sidebar import _PERIODS, _period_bounds
 from governance.store import Store
 from tests.factory import County
 
@@ -173,11 +173,11 @@ def test_params_are_the_fields_by_name() -> None:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", filters._PERIODS)
+@pytest.mark.parametrize("name", _PERIODS)
 @pytest.mark.parametrize("stop", ["2024-03-01", "2026-07-02", "2026-01-01"])
 def test_quick_periods_end_by_the_data_and_are_never_empty(name: str, stop: str) -> None:
     end = date.fromisoformat(stop)
-    start, found = filters._period_bounds(name, end, date(2020, 5, 5))
+    start, found = _period_bounds(name, end, date(2020, 5, 5))
     assert start < found <= end
     if name == "本月":
         assert (start.day, found) == (1, end)

@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from governance import codes, filters, places, queries
+from governance import codes, filters, places, queries, snapshots
 from governance.components.text import escaped
 from governance.filters import EVERYWHERE, Filter, place_options
 from governance.indicators import INDICATORS
@@ -34,6 +34,9 @@ def masthead(title: str, filter: Filter) -> None:
     st.caption(escaped(line))
     if filter.stop > (store.as_of + timedelta(days=1) - timedelta(microseconds=1)).date():
         st.info(f"统计期尚未结束：数据只到 {store.as_of:%Y-%m-%d %H:%M}，与上期、去年同期不等长。")
+    newest = snapshots.latest()
+    if filter.as_of and newest.id != store.snapshot.id:
+        st.info(f"现在看的是较早的数据版本；最新的截至 {newest.as_of:%Y-%m-%d %H:%M}，在左侧“数据版本”里切换。")
     if store.snapshot.warning:
         st.warning(store.snapshot.warning)
 
@@ -84,6 +87,12 @@ def chosen_part(parts: dict[str, str], where: DeltaGenerator) -> str:
     """A choice among parts of an indicator's cases, kept in the URL."""
     return _choice("part", list(parts), next(iter(parts)), lambda name: where.segmented_control(
         "列出", list(parts), format_func=lambda part: parts[part], key=name, required=True))  # fmt: skip
+
+
+def chosen_option(name: str, label: str, options: Sequence[str], words: Callable[[str], str]) -> str:
+    """A choice among a page's own options, kept in the URL; the first is the standard."""
+    return _choice(name, list(options), options[0], lambda key: st.selectbox(
+        label, list(options), format_func=words, key=key))  # fmt: skip
 
 
 def _choice(name: str, options: list[str], standard: str, draw: Callable[[str], str | None]) -> str:

@@ -12,7 +12,7 @@ from governance.filters import Filter
 from governance.indicators import INDICATORS, is_missing
 
 WIDE = 720  # px: a table opened from a card is wider than the card
-CODED = {"category", "channel", "origin", "urgency", "status", "level"}
+CODED = {"category", "channel", "origin", "urgency", "status", "level", "change"}
 
 
 def foot(frame: pd.DataFrame, name: str, filter: Filter, indicator: str | None = None, part: str = "base") -> None:

@@ -6,7 +6,17 @@ held by an import. Readers open only what a manifest names, never whatever else 
 
 from governance.snapshots.folder import SnapshotError, data_dir, lock
 from governance.snapshots.publishing import STEPS, collect_garbage, load_tables, publish, rollback
-from governance.snapshots.reading import Snapshot, at, current_id, latest, list_snapshots, read, snapshot_ids, verify
+from governance.snapshots.reading import (
+    Snapshot,
+    at,
+    current_id,
+    latest,
+    list_snapshots,
+    read,
+    snapshot_ids,
+    verify,
+    versions,
+)
 from governance.snapshots.schema import canonical_columns, canonical_tables, create_tables
 
 __all__ = [
@@ -29,4 +39,5 @@ __all__ = [
     "rollback",
     "snapshot_ids",
     "verify",
+    "versions",
 ]

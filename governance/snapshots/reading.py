@@ -191,6 +191,17 @@ def _substitutes(damaged: str | None) -> list[Snapshot]:
     return sorted(alike, key=lambda snapshot: (snapshot.sequence > current.sequence, -snapshot.sequence))
 
 
+def versions() -> list[Snapshot]:
+    """Return the snapshots that a reader may go back to, oldest data first: of the kind in use, none rolled back."""
+    current = latest()
+    found = [
+        snapshot
+        for snapshot in list_snapshots()
+        if snapshot.is_demo == current.is_demo and (snapshot.sequence <= current.sequence or current.is_fallback)
+    ]
+    return sorted(found, key=lambda snapshot: (snapshot.as_of, snapshot.sequence))
+
+
 def at(as_of: str | None) -> Snapshot:
     """Return the snapshot of an id, or the newest whole one with data not after a date or time; None: the one in use.
 
@@ -204,15 +215,7 @@ def at(as_of: str | None) -> Snapshot:
         moment = datetime.fromisoformat(as_of).replace(tzinfo=None)
     except ValueError:
         raise SnapshotError("数据截至应为日期（如 2026-07-01）、时间或快照编号。") from None
-    current = latest()
-    candidates = [
-        snapshot
-        for snapshot in list_snapshots()
-        if snapshot.as_of <= moment
-        and snapshot.is_demo == current.is_demo
-        and (snapshot.sequence <= current.sequence or current.is_fallback)
-    ]
-    for candidate in sorted(candidates, key=lambda snapshot: (snapshot.as_of, snapshot.sequence), reverse=True):
+    for candidate in (snapshot for snapshot in reversed(versions()) if snapshot.as_of <= moment):
         try:
             return _whole(candidate.id)
         except SnapshotError:

@@ -1,145 +1,23 @@
-"""The filter every page shares: one frozen Filter, its sidebar, and its place in the URL.
+"""The sidebar of every page, and the filter's place in the URL."""
 
-A field keeps one name from widget to SQL: field of Filter = widget key = URL parameter = option of the command line =
-`$name` in queries/. Whatever comes from outside (URL, command line) passes `from_params`, the one place that checks.
-"""
-
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, fields
 from datetime import date, datetime, timedelta
 from functools import partial
 
-import pandas as pd
 import streamlit as st
 
-from governance import codes, queries
+from governance import codes, queries, snapshots
+from governance.filters.filter import (
+    CHOICES,
+    EVERYWHERE,
+    Filter,
+    FilterProblem,
+    default,
+    from_params,
+    months_before,
+    place_options,
+)
 from governance.store import Store
-
-CHOICES = {"category": "类别", "channel": "渠道", "origin": "来源方式", "urgency": "缓急"}
-EVERYWHERE = "全部范围"
-DEFAULT_MONTHS = 3
-LONGEST_NAME = 200
-REGION_DIGITS = 12
-
-
-class FilterProblem(Exception):
-    """A filter that makes no sense; the message is one Chinese sentence for whoever asked."""
-
-
-@dataclass(frozen=True)
-class Filter:
-    """What is looked at: the period [start, stop), a region or grid (None: everywhere), codes (empty: all)."""
-
-    start: date
-    stop: date
-    region: str | None = None
-    category: tuple[str, ...] = ()
-    channel: tuple[str, ...] = ()
-    origin: tuple[str, ...] = ()
-    urgency: tuple[str, ...] = ()
-    as_of: str | None = None
-
-    def params(self) -> dict[str, object]:
-        """As parameters of a query, by the same names."""
-        return {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(self).items()}
-
-    def previous(self) -> "Filter":
-        """The same filter over 上期: as long, and ending where this period starts."""
-        return replace(self, start=self.start - (self.stop - self.start), stop=self.start)
-
-    def months_back(self, months: int) -> "Filter":
-        """The same filter over the `months` calendar months that end with the period, for trends."""
-        last = self.stop - timedelta(days=1)
-        return replace(self, start=min(self.start, _months_before(last.replace(day=1), months - 1)))
-
-
-def from_params(params: Mapping[str, Sequence[str]], store: Store) -> Filter:
-    """A checked Filter from named lists of text (a URL, a command line); FilterProblem says what is wrong."""
-    known = {field.name for field in fields(Filter)}
-    if unknown := set(params) - known:
-        raise FilterProblem(f"没有名为“{_shown(sorted(unknown)[0])}”的筛选项，可用的有：{'、'.join(sorted(known))}")
-    standard = default(store)
-    start = _one_date("start", params) or standard.start
-    stop = _one_date("stop", params) or standard.stop
-    if "stop" in params and "start" not in params and start >= stop:
-        start = _months_before(stop, DEFAULT_MONTHS)
-    if start >= stop:
-        raise FilterProblem(f"起始日 {start} 应早于截止日 {stop}（截止日当天不计入）")
-    region = _place(_one("region", params), store)
-    chosen = {name: _codes(name, params) for name in CHOICES}
-    return Filter(start=start, stop=stop, region=region, as_of=_one("as_of", params), **chosen)
-
-
-def default(store: Store) -> Filter:
-    """The filter before anybody chose: everywhere, the three calendar months before the data cut-off."""
-    stop = (store.as_of + timedelta(days=1) - timedelta(microseconds=1)).date()
-    return Filter(start=_months_before(stop, DEFAULT_MONTHS), stop=stop)
-
-
-def place_options(store: Store) -> pd.DataFrame:
-    """Places a viewer may choose, indexed by code."""
-    return queries.answer(store, "place_options", default(store)).set_index("place_code", drop=False)
-
-
-def _place(code: str | None, store: Store) -> str | None:
-    """A code of `places`; a statistics code may come without its closing zeros (140226 for 140226000000)."""
-    places = place_options(store).index
-    if code is None or code in places:
-        return code
-    if code.isdigit() and len(code) < REGION_DIGITS and code.ljust(REGION_DIGITS, "0") in places:
-        return code.ljust(REGION_DIGITS, "0")
-    raise FilterProblem(f"没有代码为“{_shown(code)}”的区划或网格")
-
-
-def _one(name: str, params: Mapping[str, Sequence[str]]) -> str | None:
-    values = [value for value in params.get(name, ()) if value]
-    if len(values) > 1:
-        raise FilterProblem(f"筛选项 {name} 只能有一个值")
-    return values[0] if values else None
-
-
-def _one_date(name: str, params: Mapping[str, Sequence[str]]) -> date | None:
-    text = _one(name, params)
-    if text is None:
-        return None
-    try:
-        day = date.fromisoformat(text)
-    except ValueError as error:
-        raise FilterProblem(f"日期“{_shown(text)}”应写成 2026-07-01 这样") from error
-    if not 1970 <= day.year <= 2200:
-        raise FilterProblem(f"日期“{_shown(text)}”的年份不在 1970 到 2200 之间")
-    return day
-
-
-def _codes(name: str, params: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
-    """Codes of a list; a Chinese label is as good as its code."""
-    labels = codes.LABELS[name]
-    by_label = {label: code for code, label in labels.items()}
-    found = []
-    for value in params.get(name, ()):
-        if value not in labels and value not in by_label:
-            raise FilterProblem(f"{CHOICES[name]}“{_shown(value)}”不存在，可用的有：{'、'.join(labels.values())}")
-        found.append(value if value in labels else by_label[value])
-    return tuple(dict.fromkeys(found))
-
-
-def _shown(text: str) -> str:
-    clean = "".join(character for character in text if character.isprintable())
-    return clean if len(clean) <= LONGEST_NAME else clean[:LONGEST_NAME] + "…"
-
-
-def _months_before(day: date, months: int) -> date:
-    months_since_zero = day.year * 12 + day.month - 1 - months
-    year, month = divmod(months_since_zero, 12)
-    for candidate in range(day.day, 0, -1):
-        try:
-            return date(year, month + 1, candidate)
-        except ValueError:
-            continue
-    raise AssertionError("every month has a first day")
-
-
-# ---------------------------------------------------------------- the sidebar
 
 
 def current() -> Filter:
@@ -191,10 +69,36 @@ def sidebar(store: Store, page: str) -> Filter:
             st.multiselect(
                 label, list(codes.LABELS[name]), format_func=partial(codes.label, name), key=name, placeholder="全部"
             )
+        _choose_version(store)
     chosen = _forgiving(_widget_params(), store, "")
     st.session_state["filter"] = chosen
     _write_url(chosen, default(store))
     return chosen
+
+
+def _choose_version(store: Store) -> None:
+    """Offer the earlier versions of the data: what was reported then can be looked at as it was."""
+    versions = {version.id: version for version in reversed(snapshots.versions())}
+    versions.setdefault(store.snapshot.id, store.snapshot)
+    newest = next(iter(versions))
+
+    def label(version: str) -> str:
+        if not version:
+            return f"最新（截至 {versions[newest].as_of:%Y-%m-%d %H:%M}）"
+        return f"截至 {versions[version].as_of:%Y-%m-%d %H:%M}（{version[-8:]}）"
+
+    st.selectbox(
+        "数据版本", ["", *versions], format_func=label, key="as_of", on_change=_set_version,
+        help="选较早的版本，各页就按当时的数据重算；两个版本之间的差别见“版本变化”。",
+    )  # fmt: skip
+
+
+def _set_version() -> None:
+    """Put the chosen version into the URL at once: which store is opened is decided there."""
+    if st.session_state.get("as_of"):
+        st.query_params["as_of"] = st.session_state["as_of"]
+    elif "as_of" in st.query_params:
+        del st.query_params["as_of"]
 
 
 def link(**more: str | list[str]) -> dict[str, list[str] | str]:
@@ -229,8 +133,10 @@ def _adopt_url(store: Store, page: str) -> None:
     chosen = _forgiving(url, store, "链接中的")
     for name, value in asdict(chosen).items():
         st.session_state[name] = (
-            list(value) if isinstance(value, tuple) else "" if name == "region" and value is None else value
+            list(value) if isinstance(value, tuple) else "" if name in ("region", "as_of") and value is None else value
         )
+    if chosen.as_of:  # a date names the version that was the newest then
+        st.session_state["as_of"] = store.snapshot.id
 
 
 def _forgiving(params: dict[str, list[str]], store: Store, origin: str) -> Filter:
@@ -276,8 +182,8 @@ def _period_bounds(name: str, stop: date, first: date) -> tuple[date, date]:
     last = stop - timedelta(days=1)
     return {
         "本月": (last.replace(day=1), stop),
-        "近三个月": (_months_before(stop, 3), stop),
-        "近十二个月": (_months_before(stop, 12), stop),
+        "近三个月": (months_before(stop, 3), stop),
+        "近十二个月": (months_before(stop, 12), stop),
         "今年以来": (date(last.year, 1, 1), stop),
         "上年全年": (date(last.year - 1, 1, 1), date(last.year, 1, 1)),
         "全部数据": (first, stop),

@@ -1,0 +1,74 @@
+"""Two versions of the data side by side: which to compare, what changed, and what late data did to the rates."""
+
+import pandas as pd
+import streamlit as st
+
+from governance import codes, queries, snapshots
+from governance.components.page import chosen_option
+from governance.components.tables import table
+from governance.filters import Filter
+from governance.indicators import INDICATORS, is_missing
+from governance.snapshots import Snapshot
+
+
+def chosen_earlier(filter: Filter) -> Snapshot | None:
+    """A choice among the versions before the one looked at, kept in the URL; None when there is no earlier one."""
+    looked_at = queries.current_store(filter.as_of).snapshot
+    before = {one.id: one for one in reversed(snapshots.versions()) if one.sequence < looked_at.sequence}
+    if not before:
+        st.info("只有一个数据版本，没有可以比较的较早版本。再导入一次数据之后，这里会列出两次之间的变化。")
+        return None
+    chosen = chosen_option(
+        "earlier", "与哪个版本相比", list(before), lambda id: f"数据截至 {before[id].as_of:%Y-%m-%d %H:%M}（{id[-8:]}）"
+    )
+    return before[chosen]
+
+
+def late_effect(then: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
+    """What was reported then and what the same period gives now: indicator, reported, n_then, now, n_now, change.
+
+    then, now: indicator_totals of the same filter from the two versions. Only indicators that have a number.
+    """
+    both = then.merge(now, on=["indicator", "label", "unit"], suffixes=("_then", "_now"))
+    rows = []
+    for row in both.itertuples():
+        if is_missing(row.value_then) and is_missing(row.value_now):
+            continue
+        indicator = INDICATORS[row.indicator]
+        change = indicator.format_change(row.value_now, row.value_then)
+        rows.append(
+            {
+                "指标": indicator.label,
+                "当时报的": indicator.format(row.value_then),
+                "当时 n": int(row.base_then),
+                "现在重算": indicator.format(row.value_now),
+                "现在 n": int(row.base_now),
+                "变化": change if row.value_then != row.value_now else "不变",
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def changed_rows(found: pd.DataFrame, filter: Filter) -> None:
+    """The cases of one kind of change, codes written as words."""
+    shown = found.assign(before=found["before"].map(_in_words), after=found["after"].map(_in_words))
+    table(shown.head(2000), "changed_cases", filter, height=420)
+
+
+def _in_words(text: object) -> str:
+    """A list of codes as their labels; anything else as it is."""
+    names = ("category", "kind", "origin", "urgency", "invalid_reason")
+    known = {code: label for name in names for code, label in codes.LABELS[name].items()}
+    return " ".join(known.get(word, word) for word in str(text).split(" ")) if isinstance(text, str) else ""
+
+
+def title_of_changes(kinds: pd.DataFrame) -> str:
+    """What the table says: how many of the earlier cases were altered afterwards."""
+    rows = kinds.set_index("change")["case_count"]
+    late, altered = (
+        rows.get("late", 0) + rows.get("closed_late", 0),
+        rows.drop(["new", "closed"], errors="ignore").sum(),
+    )
+    if not altered:
+        return "较早版本里的案件没有被改动过"
+    return f"较早版本之后：补来 {late:,} 件迟到的记录，另有 {altered - late:,} 处改动"

@@ -1,0 +1,22 @@
+"""The filter every page shares: one frozen Filter, its sidebar, and its place in the URL.
+
+A field keeps one name from widget to SQL: field of Filter = widget key = URL parameter = option of the command line =
+`$name` in queries/. Whatever comes from outside (URL, command line) passes `from_params`, the one place that checks.
+"""
+
+from governance.filters.filter import CHOICES, EVERYWHERE, Filter, FilterProblem, default, from_params, place_options
+from governance.filters.sidebar import choose_region, current, link, sidebar
+
+__all__ = [
+    "CHOICES",
+    "EVERYWHERE",
+    "Filter",
+    "FilterProblem",
+    "choose_region",
+    "current",
+    "default",
+    "from_params",
+    "link",
+    "place_options",
+    "sidebar",
+]
