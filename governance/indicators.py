@@ -7,12 +7,9 @@ its n and the list of the cases behind it, so the three cannot disagree.
 import math
 import tomllib
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from pathlib import Path
-
-import duckdb
 
 FOLDER = Path(__file__).parent / "indicators"
 NOTHING = "—"
@@ -78,6 +75,7 @@ class Indicator:
     beside: str = ""
     target: float | None = None
     warning: float | None = None
+    digits: int | None = None
     version: int = 1
     valid_from: str = "2026-07-01"
     changes: tuple[str, ...] = ()
@@ -115,6 +113,7 @@ class Indicator:
         if self.unit == "小时" and unit and value < 1:
             return f"{rounded(value * 60, 0)} 分钟"
         digits = 0 if self.is_count else 2 if self.unit in ("", "倍") else 1
+        digits = digits if self.digits is None else self.digits
         return f"{rounded(value, digits)} {self.unit}".strip() if unit else rounded(value, digits)
 
     def format_change(self, value: float | None, before: float | None) -> str:
@@ -194,46 +193,6 @@ def _define(key: str, theme: str, block: dict, durations: dict[str, Duration]) -
 INDICATORS, DURATIONS = _read()
 
 
-def _base(at: str, base: str) -> str:
-    period = f"{at} >= start and {at} < stop and " if at else ""
-    return f"coalesce({period}({base}), false)"
-
-
-def _macros(indicator: Indicator) -> list[str]:
-    """The macros of one indicator: who counts, who succeeds, the number."""
-    key = indicator.key
-    source = DURATIONS[indicator.duration] if indicator.duration else indicator
-    hit = DURATIONS[indicator.duration].event if indicator.duration else indicator.hit or "true"
-    macros = [
-        f"create macro {key}_base(c, start, stop) as {_base(source.at, source.base)}",
-        f"create macro {key}_hit(c, start, stop) as {key}_base(c, start, stop) and coalesce({hit}, false)",
-    ]
-    if indicator.duration:
-        return macros
-    base = f"count(*) filter ({key}_base(c, start, stop))"
-    if indicator.hit:
-        number = f"count(*) filter ({key}_hit(c, start, stop)) / nullif({base}, 0)"
-    elif indicator.value:
-        number = indicator.value.replace("{base}", f"{key}_base(c, start, stop)")
-    elif indicator.per:
-        number = f"{base} * {indicator.scale}.0 / nullif({indicator.per}, 0)"
-        return [*macros, f"create macro {key}(c, start, stop, {indicator.per}) as {number}"]
-    else:
-        number = base
-    return [*macros, f"create macro {key}(c, start, stop) as {number}"]
-
-
-def _row(indicator: Indicator) -> str:
-    """One element of the list that `indicators(c, …)` returns."""
-    key = indicator.key
-    arguments = "c, start, stop" + (f", {indicator.per}" if indicator.per else "")
-    hit = f"count(*) filter ({key}_hit(c, start, stop))" if indicator.is_rate else "null::bigint"
-    return (
-        f"{{'indicator': '{key}', 'value': {key}({arguments})::double, "
-        f"'hit': {hit}, 'base': count(*) filter ({key}_base(c, start, stop))}}"
-    )
-
-
 def conditions(indicator: Indicator) -> str:
     """The predicates of an indicator as SQL, for a reader who wants to check; `c` is one row of its table."""
     source = DURATIONS[indicator.duration] if indicator.duration else indicator
@@ -257,83 +216,3 @@ def of_table(table: str) -> list[Indicator]:
 def ledgers() -> list[str]:
     """The tables beside cases and grids that indicators count: meetings, visits, points, …"""
     return sorted({indicator.table for indicator in INDICATORS.values()} - {"cases", "grids"})
-
-
-def statements(as_of: datetime) -> list[str]:
-    """The SQL that puts the dictionary into a store whose data reach to `as_of`."""
-    cases = of_table("cases")
-    counted = [indicator for indicator in cases if not indicator.duration]
-    observed = [
-        f"case when {_base(d.at, d.base)} then "
-        f"{{'duration': '{d.key}', 'hours': ({d.hours})::double, 'is_event': coalesce({d.event}, false)}} end"
-        for d in DURATIONS.values()
-    ]
-    quantiles = ", ".join(f"('{i.key}', '{i.duration}', {i.quantile})" for i in cases if i.duration)
-    entries = ", ".join(
-        f"({n}, '{i.key}', '{i.label}', '{i.unit}', '{i.theme}', {i.minimum}, {str(i.is_count).lower()})"
-        for n, i in enumerate(INDICATORS.values())
-    )
-    return [
-        f"create macro as_of() as timestamp '{as_of:%Y-%m-%d %H:%M:%S}'",
-        "create table dictionary as "
-        f"from (values {entries}) as t(ordinal, indicator, label, unit, theme, minimum, is_count)",
-        f"create table duration_quantiles as from (values {quantiles}) as t(indicator, duration, quantile)",
-        *(macro for indicator in INDICATORS.values() for macro in _macros(indicator)),
-        f"create macro indicators(c, start, stop, residents) as [{', '.join(map(_row, counted))}]",
-        f"create macro grid_indicators(c, start, stop) as [{', '.join(map(_row, of_table('grids')))}]",
-        f"create macro observations(c, start, stop) as list_filter([{', '.join(observed)}], lambda x: x is not null)",
-        *(
-            f"create macro {table}_{part}(indicator, c, start, stop) as {_choice(table, part)}"
-            for table in ["cases", *ledgers()]
-            for part in ("base", "hit")
-        ),
-        f"create macro ledger_indicators(periods, region, level) as table ({_ledger_indicators()})",
-    ]
-
-
-def _ledger_indicators() -> str:
-    """Every indicator of every ledger, for each period of a table of (period, start, stop) and each place of a level.
-
-    Without a level there is one place, '', which is the whole region.
-    """
-    parts = [
-        f"""
-        select
-            period,
-            place,
-            unnest([{", ".join(map(_row, of_table(table)))}], recursive := true)
-        from (
-            select
-                p.period,
-                p.start,
-                p.stop,
-                coalesce(place_at(t, level), '') as place,
-                d.residents,
-                d.households,
-                t.*
-            from query_table(periods) as p
-            cross join located_{table} as t
-            left join denominators(region) as d on d.place_code = coalesce(place_at(t, level), '')
-            where within(t, region)
-        ) as c
-        group by period, place, start, stop, residents, households
-        """
-        for table in ledgers()
-    ]
-    nothing = "select null as period, '' as place, '' as indicator, 0.0 as value, 0 as hit, 0 as base limit 0"
-    return " union all ".join(parts) or nothing
-
-
-def _choice(table: str, part: str) -> str:
-    branches = " ".join(f"when '{i.key}' then {i.key}_{part}(c, start, stop)" for i in of_table(table))
-    return f"case indicator {branches} else false end"
-
-
-def install(con: duckdb.DuckDBPyConnection, as_of: datetime) -> None:
-    """Put the dictionary into a store: macros of every indicator, and the table `dictionary`."""
-    first, *rest = statements(as_of)
-    con.execute(first)
-    for words in ("macros.sql", "located.sql"):
-        con.execute(Path(__file__).with_name(words).read_text(encoding="utf-8"))
-    for statement in rest:
-        con.execute(statement)

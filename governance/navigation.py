@@ -11,13 +11,26 @@ MENU: dict[str, list[tuple[str, str]]] = {
         ("overview", "总览"),
     ],
     "办理": [
+        ("process", "流程时效"),
+        ("deadlines", "时限承诺"),
         ("satisfaction", "满意度"),
         ("workload", "网格负荷"),
+        ("disputes", "矛盾纠纷"),
+        ("hazards", "安全隐患"),
+        ("peers", "同类比较"),
+    ],
+    "共治": [
+        ("scorecards", "打分卡"),
+        ("councils", "议事协商"),
+        ("lists", "清单与项目"),
+        ("visits", "走访与队伍"),
+        ("points", "积分与志愿"),
     ],
     "数据": [
         ("cases", "明细"),
         ("dictionary", "指标词典"),
         ("practice", "实践复现"),
+        ("quality", "数据质量"),
         ("changes", "版本变化"),
     ],
 }

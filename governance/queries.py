@@ -8,6 +8,7 @@ Chinese label (an indicator's column needs no label: the dictionary has it); `no
 import re
 import threading
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,6 +29,7 @@ EXTRAS: dict[str, object] = {
     "indicator": "reported_count",
     "part": "base",
     "change": "late",
+    "step": "whole",
     "limit": 1000,
     "round": "",
 }
@@ -93,6 +95,8 @@ def checked_extras(extra: dict[str, object]) -> dict[str, object]:
         raise QueryProblem(f"指标“{chosen['indicator']}”不存在，见指标词典，可用的有：{'、'.join(INDICATORS)}")
     if chosen["part"] not in ("base", "hit", "miss"):
         raise QueryProblem(f"“{chosen['part']}”不是案件的一部分，可用的有：base（分母）、hit（分子）、miss（其余）")
+    if chosen["step"] not in ("whole", "month", "week"):
+        raise QueryProblem(f"“{chosen['step']}”不是期的长短，可用的有：whole（整个统计期）、month（月）、week（周）")
     if len(str(chosen["round"])) > LONGEST_TEXT:
         raise QueryProblem(f"轮次不应超过 {LONGEST_TEXT} 个字")
     try:
@@ -104,12 +108,19 @@ def checked_extras(extra: dict[str, object]) -> dict[str, object]:
     return {**chosen, "limit": limit}
 
 
-def answer(store: Store, name: str, filter: "Filter", **extra: object) -> pd.DataFrame:
-    """Answer a question from a store: one row per grain, columns as the header says. Treat the frame as read-only."""
+def answer(store: Store, name: str, filter: "Filter", only: Sequence[str] = (), **extra: object) -> pd.DataFrame:
+    """Answer a question from a store: one row per grain, columns as the header says. Treat the frame as read-only.
+
+    only: the indicators wanted (none: all of the dictionary); a page asks for those it shows, because all take seconds.
+    """
     query = read(name)
     known = {**filter.params(), **checked_extras(extra)}
     params = {key: known[key] for key in query.params}
-    return _ANSWERS.get((id(store), name, repr(params)), store, query.sql, params)
+    if unknown := set(only) - set(INDICATORS):
+        raise QueryProblem(f"指标“{'、'.join(sorted(unknown))}”不存在，见指标词典，可用的有：{'、'.join(INDICATORS)}")
+    if "indicator" in query.params:
+        only = [str(known["indicator"])]
+    return _ANSWERS.get((id(store), name, repr(params), tuple(only)), store, query.sql, params, tuple(only))
 
 
 def run(name: str, filter: "Filter", earlier: str | None = None, **extra: object) -> pd.DataFrame:
@@ -130,12 +141,12 @@ class _Answers:
         self.lock = threading.Lock()
         self.kept: OrderedDict[tuple, tuple[Store, pd.DataFrame]] = OrderedDict()
 
-    def get(self, key: tuple, store: Store, sql: str, params: dict[str, object]) -> pd.DataFrame:
+    def get(self, key: tuple, store: Store, sql: str, params: dict[str, object], only: tuple[str, ...]) -> pd.DataFrame:
         with self.lock:
             if key in self.kept:
                 self.kept.move_to_end(key)
                 return self.kept[key][1].copy(deep=False)
-        frame = store.query(sql, params)
+        frame = store.query(sql, params, only)
         with self.lock:
             self.kept[key] = (store, frame)
             while len(self.kept) > self.size:

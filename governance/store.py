@@ -14,7 +14,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from governance import access, indicators, published
+from governance import access, macros, published
 from governance.access import Principal
 from governance.snapshots import Snapshot
 from governance.snapshots.schema import canonical_tables, derived_columns, table_columns
@@ -23,7 +23,7 @@ SECONDS = 30
 CAPACITY = 8
 CHANGES = Path(__file__).with_name("changes.sql")
 PATH = ("county_code", "town_code", "community_code", "grid_1", "grid_2", "grid_3")
-ANYWHERE = ("units", "calendar")
+ANYWHERE = ("units", "calendar", "deadline_rules")
 REJECTS = dict.fromkeys(("source", "table_name", "file", "sheet", "column_name", "value", "reason"), "VARCHAR") | {
     "row_number": "INTEGER"
 }
@@ -52,14 +52,21 @@ class Store:
         """数据截至: the only "now"."""
         return self.snapshot.as_of
 
-    def query(self, sql: str, params: Mapping[str, Any] | Sequence[Any] | None = None) -> pd.DataFrame:
-        """Run one SELECT in a cursor of its own: a shared connection hands one thread the rows of another."""
+    def query(
+        self, sql: str, params: Mapping[str, Any] | Sequence[Any] | None = None, only: Sequence[str] = ()
+    ) -> pd.DataFrame:
+        """Run one SELECT in a cursor of its own: a shared connection hands one thread the rows of another.
+
+        only: indicators that it is about; none means all, and to plan them all takes seconds.
+        """
         with self._con.cursor() as cursor:
             try:
                 statements = cursor.extract_statements(sql)
                 if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
                     raise StoreError("只能执行一条查询语句。")
                 cursor.execute("use data")
+                for statement in macros.narrowed(only) if only else ():
+                    cursor.execute(statement)
                 answer = cursor.execute(sql, params)
                 kinds = [str(column[1]) for column in answer.description]
                 frame = answer.df()
@@ -142,7 +149,7 @@ def _build(principal: Principal, snapshot: Snapshot, earlier: Snapshot | None) -
             _load(con, principal, snapshot, table)
         _load(con, principal, earlier, "cases", "earlier_cases")
         if access.columns(principal.role, "cases"):
-            indicators.install(con, snapshot.as_of)
+            macros.install(con, snapshot.as_of)
             for statement in published.statements():
                 con.execute(statement)
             cut_off = f"timestamp '{earlier.as_of}'" if earlier else "null::timestamp"

@@ -12,7 +12,7 @@ from itertools import count
 
 import duckdb
 
-from governance import indicators, snapshots
+from governance import macros, snapshots
 from governance.access import Principal
 from governance.snapshots.schema import derive
 from governance.store import Store, open_store
@@ -58,7 +58,7 @@ class County:
         """Return the county with everything a query may use, as of that moment."""
         moment = datetime.fromisoformat(as_of)
         derive(self.con, moment)
-        indicators.install(self.con, moment)
+        macros.install(self.con, moment)
         return self.con
 
     def publish(self, as_of: str = "2026-07-01") -> snapshots.Snapshot:

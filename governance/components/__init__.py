@@ -1,17 +1,16 @@
 """Blocks that more than one page is made of; pages use them by these names."""
 
+from governance.components.around import boundary_notes, crew, map_layers, neighbours, open_cases, repeats
 from governance.components.comparisons import (
     busy_grids,
     changed_places,
-    legend,
-    map_chart,
     overdue_places,
     ranked_places,
     rates_by_code,
-    unlocated,
     vacant_grids,
 )
 from governance.components.figures import briefing, card, case_link, chart, dictionary_entry, key_figures, tracks
+from governance.components.maps import map_looks, place_map
 from governance.components.missing import missing_export
 from governance.components.page import (
     breadcrumb,
@@ -23,12 +22,27 @@ from governance.components.page import (
     stop_if_empty,
     trouble,
 )
-from governance.components.practice import practice_documents, practice_totals
+from governance.components.process import (
+    deadline_rules,
+    due_promises,
+    handovers,
+    open_promises,
+    order_funnel,
+    paths,
+    promise_rates,
+    step_funnel,
+    step_heat,
+    step_times,
+    whistle_table,
+    whistles,
+)
+from governance.components.quality import files_read, freshness, rejected
 from governance.components.tables import download, foot, readable, table
 from governance.components.text import definition, escaped
 from governance.components.versions import changed_rows, chosen_earlier, late_effect, title_of_changes
 
 __all__ = [
+    "boundary_notes",
     "breadcrumb",
     "briefing",
     "busy_grids",
@@ -42,28 +56,45 @@ __all__ = [
     "chosen_level",
     "chosen_option",
     "chosen_part",
+    "crew",
+    "deadline_rules",
     "definition",
     "dictionary_entry",
     "download",
+    "due_promises",
     "escaped",
+    "files_read",
     "foot",
+    "freshness",
+    "handovers",
     "key_figures",
     "late_effect",
-    "legend",
-    "map_chart",
+    "map_layers",
+    "map_looks",
     "masthead",
     "missing_export",
+    "neighbours",
+    "open_cases",
+    "open_promises",
+    "order_funnel",
     "overdue_places",
-    "practice_documents",
-    "practice_totals",
+    "paths",
+    "place_map",
+    "promise_rates",
     "ranked_places",
     "rates_by_code",
     "readable",
+    "rejected",
+    "repeats",
+    "step_funnel",
+    "step_heat",
+    "step_times",
     "stop_if_empty",
     "table",
     "title_of_changes",
     "tracks",
     "trouble",
-    "unlocated",
     "vacant_grids",
+    "whistle_table",
+    "whistles",
 ]
