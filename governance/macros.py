@@ -1,11 +1,12 @@
-"""The SQL that the dictionary becomes: macros of every indicator, put into a store when it is opened.
+"""The SQL that the dictionary becomes: macros of the indicators that a query is about.
 
-From the three predicates of a definition come `<key>_base`, `<key>_hit` and `<key>`. What queries call is generic:
-`indicators`, `observations`, `grid_indicators`, `ledger_indicators`, `<table>_base`, `<table>_hit` and the table
-`dictionary` cover all indicators. To plan all of them takes seconds, so `narrowed` puts before these words, for one
-cursor, others that know only the indicators asked for.
+From the three predicates of a definition come `<key>_base`, `<key>_hit` and `<key>`. Besides, queries call words that
+mean several indicators: `indicators`, `observations`, `grid_indicators`, `ledger_indicators`, `<table>_base`,
+`<table>_hit` and the relation `dictionary`. To plan all indicators takes seconds, so none of this lies in a store:
+`needed` makes, for one cursor, what one statement uses.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -21,14 +22,14 @@ def _base(at: str, base: str) -> str:
     return f"coalesce({period}({base}), false)"
 
 
-def _macros(indicator: Indicator) -> list[str]:
+def _macros(indicator: Indicator, kind: str) -> list[str]:
     """The macros of one indicator: who counts, who succeeds, the number."""
     key = indicator.key
     source = DURATIONS[indicator.duration] if indicator.duration else indicator
     hit = DURATIONS[indicator.duration].event if indicator.duration else indicator.hit or "true"
     macros = [
-        f"create macro {key}_base(c, start, stop) as {_base(source.at, source.base)}",
-        f"create macro {key}_hit(c, start, stop) as {key}_base(c, start, stop) and coalesce({hit}, false)",
+        f"create {kind} {key}_base(c, start, stop) as {_base(source.at, source.base)}",
+        f"create {kind} {key}_hit(c, start, stop) as {key}_base(c, start, stop) and coalesce({hit}, false)",
     ]
     if indicator.duration:
         return macros
@@ -39,10 +40,10 @@ def _macros(indicator: Indicator) -> list[str]:
         number = indicator.value.replace("{base}", f"{key}_base(c, start, stop)")
     elif indicator.per:
         number = f"{base} * {indicator.scale}.0 / nullif({indicator.per}, 0)"
-        return [*macros, f"create macro {key}(c, start, stop, {indicator.per}) as {number}"]
+        return [*macros, f"create {kind} {key}(c, start, stop, {indicator.per}) as {number}"]
     else:
         number = base
-    return [*macros, f"create macro {key}(c, start, stop) as {number}"]
+    return [*macros, f"create {kind} {key}(c, start, stop) as {number}"]
 
 
 def _row(indicator: Indicator) -> str:
@@ -60,7 +61,7 @@ def _of(table: str, chosen: Iterable[Indicator]) -> list[Indicator]:
     return [indicator for indicator in chosen if indicator.table == table]
 
 
-def _generic(chosen: Sequence[Indicator], kind: str = "macro") -> list[str]:
+def _generic(chosen: Sequence[Indicator], kind: str) -> list[str]:
     """The words that queries call, over the chosen indicators."""
     cases = _of("cases", chosen)
     durations = {indicator.duration for indicator in cases if indicator.duration}
@@ -134,8 +135,35 @@ def _choice(chosen: Sequence[Indicator], part: str) -> str:
     return f"case indicator {branches} else false end" if branches else "false"
 
 
+def vocabulary(chosen: Sequence[Indicator], kind: str = "macro") -> list[str]:
+    """The SQL of the chosen indicators: the macros of each, and the generic words over them."""
+    return [statement for indicator in chosen for statement in _macros(indicator, kind)] + _generic(chosen, kind)
+
+
+def needed(sql: str, only: Sequence[str] = ()) -> list[str]:
+    """The SQL to run in a cursor before `sql`: the macros that it uses, over the indicators in `only` (none: all)."""
+    words = set(re.findall(r"\w+", sql))
+    named = [i for i in INDICATORS.values() if words & {i.key, f"{i.key}_base", f"{i.key}_hit"}]
+    if not words & _GENERIC:
+        return [statement for indicator in named for statement in _macros(indicator, "temp macro")]
+    chosen = [INDICATORS[key] for key in dict.fromkeys(only)] or list(INDICATORS.values())
+    names = ", ".join(f"'{indicator.key}'" for indicator in chosen)
+    besides = [indicator for indicator in named if indicator not in chosen]
+    return [
+        *(statement for indicator in besides for statement in _macros(indicator, "temp macro")),
+        *vocabulary(chosen, "temp macro"),
+        f"create temp view dictionary as select * from all_indicators where indicator in ({names})",
+    ]
+
+
+_GENERIC = {
+    *("indicators_over", "indicators", "observations", "grid_indicators", "ledger_indicators", "dictionary"),
+    *(f"{table}_{part}" for table in ["cases", *ledgers()] for part in ("base", "hit")),
+}
+
+
 def statements(as_of: datetime) -> list[str]:
-    """The SQL that puts the dictionary into a store whose data reach to `as_of`."""
+    """The SQL that puts the dictionary into a store whose data reach to `as_of`, without the macros."""
     everything = list(INDICATORS.values())
     quantiles = ", ".join(f"('{i.key}', '{i.duration}', {i.quantile})" for i in everything if i.duration)
     entries = ", ".join(
@@ -146,20 +174,7 @@ def statements(as_of: datetime) -> list[str]:
         f"create macro as_of() as timestamp '{as_of:%Y-%m-%d %H:%M:%S}'",
         "create table all_indicators as "
         f"from (values {entries}) as t(ordinal, indicator, label, unit, theme, minimum, is_count)",
-        "create view dictionary as from all_indicators",
         f"create table duration_quantiles as from (values {quantiles}) as t(indicator, duration, quantile)",
-        *(macro for indicator in everything for macro in _macros(indicator)),
-        *_generic(everything),
-    ]
-
-
-def narrowed(keys: Iterable[str]) -> list[str]:
-    """The SQL that, in one cursor, lets queries compute only these indicators."""
-    chosen = [INDICATORS[key] for key in dict.fromkeys(keys)]
-    names = ", ".join(f"'{indicator.key}'" for indicator in chosen)
-    return [
-        *_generic(chosen, "temp macro"),
-        f"create temp view dictionary as select * from all_indicators where indicator in ({names})",
     ]
 
 
@@ -167,12 +182,8 @@ WORDS = ("macros.sql", "process.sql", "tracks.sql", "located.sql", "scoring.sql"
 
 
 def install(con: duckdb.DuckDBPyConnection, as_of: datetime) -> None:
-    """Put the dictionary into a store: macros of every indicator, and the table `dictionary`."""
-    first, *rest = statements(as_of)
-    con.execute(first)
-    for rule in (*rules.statements(), *groups.statements()):
-        con.execute(rule)
+    """Put the dictionary and the words that queries share into a store."""
+    for statement in (*statements(as_of), *rules.statements(), *groups.statements()):
+        con.execute(statement)
     for words in WORDS:
         con.execute(Path(__file__).with_name(words).read_text(encoding="utf-8"))
-    for statement in rest:
-        con.execute(statement)

@@ -65,7 +65,7 @@ class Store:
                 if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
                     raise StoreError("只能执行一条查询语句。")
                 cursor.execute("use data")
-                for statement in macros.narrowed(only) if only else ():
+                for statement in (*macros.needed(sql, only), *published.needed(sql)):
                     cursor.execute(statement)
                 answer = cursor.execute(sql, params)
                 kinds = [str(column[1]) for column in answer.description]
@@ -150,8 +150,6 @@ def _build(principal: Principal, snapshot: Snapshot, earlier: Snapshot | None) -
         _load(con, principal, earlier, "cases", "earlier_cases")
         if access.columns(principal.role, "cases"):
             macros.install(con, snapshot.as_of)
-            for statement in published.statements():
-                con.execute(statement)
             cut_off = f"timestamp '{earlier.as_of}'" if earlier else "null::timestamp"
             con.execute(f"create macro earlier_as_of() as {cut_off}")
             con.execute(CHANGES.read_text(encoding="utf-8"))

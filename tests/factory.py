@@ -14,6 +14,7 @@ import duckdb
 
 from governance import macros, snapshots
 from governance.access import Principal
+from governance.indicators import INDICATORS
 from governance.snapshots.schema import derive
 from governance.store import Store, open_store
 
@@ -59,6 +60,9 @@ class County:
         moment = datetime.fromisoformat(as_of)
         derive(self.con, moment)
         macros.install(self.con, moment)
+        for statement in macros.vocabulary(list(INDICATORS.values())):
+            self.con.execute(statement)
+        self.con.execute("create view dictionary as from all_indicators")
         return self.con
 
     def publish(self, as_of: str = "2026-07-01") -> snapshots.Snapshot:
