@@ -14,6 +14,7 @@ from shapely.geometry.base import BaseGeometry
 from governance import boundaries
 
 Row = tuple[str, str | None, str, int | None]
+NAMES = "place_code, parent_code, level, households"
 SQUARE = shapely.box(112.0, 37.0, 112.4, 37.3)
 
 
@@ -23,7 +24,8 @@ def con() -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect() as con:
         con.execute("""
             create table places (
-                place_code varchar, parent_code varchar, level varchar, households integer, valid_to date
+                place_code varchar, parent_code varchar, level varchar, households integer, valid_to date,
+                anchor_lon double, anchor_lat double
             );
             create table boundaries (
                 place_code varchar primary key, geometry varchar, is_schematic boolean, approval_number varchar
@@ -35,7 +37,7 @@ def con() -> Iterator[duckdb.DuckDBPyConnection]:
 
 def put(con: duckdb.DuckDBPyConnection, rows: Iterable[Row]) -> None:
     columns = [list(column) for column in zip(*rows, strict=True)]
-    con.execute("insert into places select unnest(?), unnest(?), unnest(?), unnest(?::integer[]), null", columns)
+    con.execute(f"insert into places ({NAMES}) select unnest(?), unnest(?), unnest(?), unnest(?::integer[])", columns)
 
 
 def outline(con: duckdb.DuckDBPyConnection, code: str, shape: BaseGeometry) -> None:
@@ -279,9 +281,10 @@ def test_feature_collection_holds_codes_and_shapes_with_given_ones_first(con: du
 def test_two_counties_whose_cases_lie_on_one_spot_get_outlines_of_their_own() -> None:
     con = duckdb.connect()
     con.execute(
-        "create table places (place_code varchar, parent_code varchar, level varchar, name varchar, households int)"
+        "create table places (place_code varchar, parent_code varchar, level varchar, name varchar, households int, "
+        "anchor_lon double, anchor_lat double)"
     )
-    con.execute("insert into places values ('a', null, 'county', '甲', null), ('b', null, 'county', '乙', null)")
+    con.execute("insert into places by name from (values ('a', 'county'), ('b', 'county')) as t (place_code, level)")
     con.execute(
         "create table boundaries (place_code varchar, geometry varchar, is_schematic boolean, approval_number varchar)"
     )

@@ -321,8 +321,8 @@ def test_outlines_are_read_repaired_and_named(tmp_path: Path) -> None:
     report = bring_outlines(tmp_path, [outline("甲", SQUARE), outline("乙", BOW), line])
 
     table = report.tables["boundaries"]
-    assert (table.accepted, table.rejected) == (2, {"图形不是面（Polygon 或 MultiPolygon）": 1})
-    assert table.notes == ["已修复不合规的图形 1 个：乙"]
+    assert (table.accepted, table.rejected) == (2, {"图形是线，不是面": 1})
+    assert table.notes[:2] == ["已修复不合规的图形 1 个：乙（自相交）", "不能用的图形 1 个：丙（图形是线，不是面）"]
     found = pd.read_parquet(snapshots.latest().files("boundaries")[0]).set_index("place_code")
     assert json.loads(found.loc["乙", "geometry"])["type"] == "MultiPolygon"
     assert not found["is_schematic"].any()
@@ -341,7 +341,7 @@ def test_outlines_in_shifted_coordinates_are_moved_back(tmp_path: Path) -> None:
     ("content", "words"),
     [
         (b"{", "不是完整的 GeoJSON"),
-        (b'{"type": "Topology"}', "FeatureCollection"),
+        (b'{"type": "Topology"}', "TopoJSON"),
         (b'{"type": "FeatureCollection", "features": []}', "没有任何图形"),
         (b"<html></html>", "其实是网页"),
         (b"[" * 100_000, "不是完整的 GeoJSON"),

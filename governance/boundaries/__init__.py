@@ -9,16 +9,18 @@ on every machine.
 import duckdb
 import orjson
 import pandas as pd
+import shapely
 from shapely.geometry import mapping
 
+from governance.boundaries.coverage import Coverage, coverage
 from governance.boundaries.layout import draw_missing
-from governance.boundaries.places import BoundaryError, read_centres, read_outlines, read_tree
+from governance.boundaries.places import BoundaryError, Place, read_centres, read_outlines, read_tree
 
-__all__ = ["BoundaryError", "complete", "to_feature_collection"]
+__all__ = ["BoundaryError", "Coverage", "complete", "coverage", "to_feature_collection"]
 
 
 def complete(con: duckdb.DuckDBPyConnection) -> None:
-    """Give every row of `places` without an outline a schematic one in `boundaries`."""
+    """Give every row of `places` without an outline a schematic one in `boundaries`, and each a point inside it."""
     roots, places = read_tree(con)
     given = read_outlines(con, places)
     draw_missing(roots, places, read_centres(con))
@@ -26,6 +28,21 @@ def complete(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(
         "insert into boundaries (place_code, geometry, is_schematic) select unnest($codes), unnest($shapes), true",
         {"codes": list(drawn), "shapes": [orjson.dumps(mapping(shape)).decode() for shape in drawn.values()]},
+    )
+    _anchor(con, places)
+
+
+def _anchor(con: duckdb.DuckDBPyConnection, places: dict[str, Place]) -> None:
+    """Note for every place a point that lies inside it, where a symbol of the place can stand."""
+    shaped = {code: place.shape for code, place in places.items() if place.shape is not None}
+    if not shaped:
+        return
+    middles = shapely.get_coordinates(shapely.point_on_surface(list(shaped.values()))).round(6)
+    con.execute(
+        "update places set anchor_lon = a.lon, anchor_lat = a.lat "
+        "from (select unnest($codes) as code, unnest($lons) as lon, unnest($lats) as lat) as a "
+        "where a.code = places.place_code",
+        {"codes": list(shaped), "lons": middles[:, 0].tolist(), "lats": middles[:, 1].tolist()},
     )
 
 

@@ -72,6 +72,11 @@ def _columns(con: duckdb.DuckDBPyConnection, table: str) -> set[str]:
     return {row[0] for row in rows}
 
 
+def has_columns(con: duckdb.DuckDBPyConnection, table: str, *names: str) -> bool:
+    """Whether a table has all these columns."""
+    return set(names) <= _columns(con, table)
+
+
 def read_outlines(con: duckdb.DuckDBPyConnection, places: dict[str, Place]) -> set[str]:
     """Give places the outlines that came with the data; one that cannot be read stays and is not built upon."""
     rows = con.execute("select place_code, geometry from boundaries").fetchall()

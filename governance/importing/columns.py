@@ -5,17 +5,19 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import duckdb
 
 from governance.importing.catalogue import HASHED, Column
+from governance.importing.crosswalk import read_crosswalk
 from governance.importing.problems import listing, nearest
 
 if TYPE_CHECKING:
     from governance.importing.mapping import Place
 
-OPTIONS = ("from", "formats", "values", "otherwise", "value", "default", "extract", "plus_hours", "hash")
+OPTIONS = ("from", "formats", "values", "crosswalk", "otherwise", "value", "default", "extract", "plus_hours", "hash")
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,7 @@ class ColumnRule:
     extract: str | None = None
     plus_hours: float = 0
     hash: bool = False
+    crosswalk: str | None = None  # the file that `values` came from
 
 
 def read_column(place: Place, column: Column, found: Any) -> ColumnRule:
@@ -55,13 +58,18 @@ def read_column(place: Place, column: Column, found: Any) -> ColumnRule:
     return ColumnRule(
         heading=inner.word(options["from"], "from") if "from" in options else None,
         formats=_formats(inner, options),
-        values=_values(inner, column, options["values"]) if "values" in options else None,
+        values=_crossed(inner, column, options)
+        if "crosswalk" in options
+        else _values(inner, column, options["values"])
+        if "values" in options
+        else None,
         otherwise=_target(inner, column, options, "otherwise"),
         value=_target(inner, column, options, "value"),
         default=_target(inner, column, options, "default"),
         extract=_extract(inner, options),
         plus_hours=_hours(inner, options),
         hash=options.get("hash", hashed) and "value" not in options,
+        crosswalk=Path(options["crosswalk"]).name if "crosswalk" in options else None,
     )
 
 
@@ -97,6 +105,15 @@ def _values(place: Place, column: Column, found: Any) -> dict[str, str]:
         word.strip(): constant(inner, column, target, word) if target != "" else ""
         for word, target in inner.table(found).items()
     }
+
+
+def _crossed(place: Place, column: Column, options: dict[str, Any]) -> dict[str, str]:
+    """The words of a crosswalk; only for codes of places, units and the like."""
+    if column.codes or column.type != "VARCHAR" or not re.search(r"_(code|id)$", column.name):
+        raise place.problem("不是代码列，不能写 crosswalk（对照表）", "crosswalk")
+    if clash := [one for one in ("values", "otherwise") if one in options]:
+        raise place.problem(f"写了 crosswalk（对照表），不能再写 {listing(clash)}", "crosswalk")
+    return read_crosswalk(place, place.word(options["crosswalk"], "crosswalk"))
 
 
 def _target(place: Place, column: Column, options: dict[str, Any], option: str) -> str | None:

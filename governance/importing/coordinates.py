@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+
+import numpy as np
 
 AXIS, ECCENTRICITY = 6378245.0, 0.00669342162296594323
 ROUNDS = 3  # fixed-point rounds: the remaining error is below a millimetre
@@ -47,38 +48,38 @@ def steps(crs: str, lon: str, lat: str) -> list[dict[str, str]]:
     return layers
 
 
-def _shift(lon: float, lat: float) -> tuple[float, float]:
+def _shift(lon: np.ndarray, lat: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     x, y, pi = lon - 105.0, lat - 35.0, math.pi
-    both = 20.0 * math.sin(6.0 * x * pi) + 20.0 * math.sin(2.0 * x * pi)
-    north = both + 20.0 * math.sin(y * pi) + 40.0 * math.sin(y / 3.0 * pi)
-    north += 160.0 * math.sin(y / 12.0 * pi) + 320.0 * math.sin(y * pi / 30.0)
-    east = both + 20.0 * math.sin(x * pi) + 40.0 * math.sin(x / 3.0 * pi)
-    east += 150.0 * math.sin(x / 12.0 * pi) + 300.0 * math.sin(x / 30.0 * pi)
-    metres_north = -100.0 + 2.0 * x + 3.0 * y + 0.2 * y * y + 0.1 * x * y + 0.2 * math.sqrt(abs(x)) + north * 2.0 / 3.0
-    metres_east = 300.0 + x + 2.0 * y + 0.1 * x * x + 0.1 * x * y + 0.1 * math.sqrt(abs(x)) + east * 2.0 / 3.0
-    magic = 1 - ECCENTRICITY * math.sin(math.radians(lat)) ** 2
-    degree_north = (AXIS * (1 - ECCENTRICITY)) / (magic * math.sqrt(magic)) * pi / 180.0
-    degree_east = AXIS / math.sqrt(magic) * math.cos(math.radians(lat)) * pi / 180.0
+    both = 20.0 * np.sin(6.0 * x * pi) + 20.0 * np.sin(2.0 * x * pi)
+    north = both + 20.0 * np.sin(y * pi) + 40.0 * np.sin(y / 3.0 * pi)
+    north += 160.0 * np.sin(y / 12.0 * pi) + 320.0 * np.sin(y * pi / 30.0)
+    east = both + 20.0 * np.sin(x * pi) + 40.0 * np.sin(x / 3.0 * pi)
+    east += 150.0 * np.sin(x / 12.0 * pi) + 300.0 * np.sin(x / 30.0 * pi)
+    root = 0.2 * np.sqrt(np.abs(x))
+    metres_north = -100.0 + 2.0 * x + 3.0 * y + 0.2 * y * y + 0.1 * x * y + root + north * 2.0 / 3.0
+    metres_east = 300.0 + x + 2.0 * y + 0.1 * x * x + 0.1 * x * y + 0.5 * root + east * 2.0 / 3.0
+    magic = 1 - ECCENTRICITY * np.sin(np.radians(lat)) ** 2
+    degree_north = (AXIS * (1 - ECCENTRICITY)) / (magic * np.sqrt(magic)) * pi / 180.0
+    degree_east = AXIS / np.sqrt(magic) * np.cos(np.radians(lat)) * pi / 180.0
     return metres_east / degree_east, metres_north / degree_north
 
 
-def from_gcj02(lon: float, lat: float) -> tuple[float, float]:
-    """Undo the GCJ-02 shift; places outside China are not shifted."""
-    if not (72.004 <= lon <= 137.8347 and 0.8293 <= lat <= 55.8271):
-        return lon, lat
+def from_gcj02(lon: np.ndarray, lat: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Undo the GCJ-02 shift of degrees, single or in arrays; places outside China are not shifted."""
+    inside = (lon >= 72.004) & (lon <= 137.8347) & (lat >= 0.8293) & (lat <= 55.8271)
     east, north = lon, lat
     for _ in range(ROUNDS):
         shift_east, shift_north = _shift(east, north)
         east, north = lon - shift_east, lat - shift_north
-    return east, north
+    return np.where(inside, east, lon)[()], np.where(inside, north, lat)[()]
 
 
-def from_bd09(lon: float, lat: float) -> tuple[float, float]:
+def from_bd09(lon: np.ndarray, lat: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Undo the BD-09 shift, then the GCJ-02 shift under it."""
     x, y = lon - 0.0065, lat - 0.006
-    radius = math.hypot(x, y) - 0.00002 * math.sin(y * math.pi * 3000.0 / 180.0)
-    angle = math.atan2(y, x) - 0.000003 * math.cos(x * math.pi * 3000.0 / 180.0)
-    return from_gcj02(radius * math.cos(angle), radius * math.sin(angle))
+    radius = np.hypot(x, y) - 0.00002 * np.sin(y * math.pi * 3000.0 / 180.0)
+    angle = np.arctan2(y, x) - 0.000003 * np.cos(x * math.pi * 3000.0 / 180.0)
+    return from_gcj02(radius * np.cos(angle), radius * np.sin(angle))
 
 
-CONVERSIONS: dict[str, Callable[[float, float], tuple[float, float]]] = {"gcj02": from_gcj02, "bd09": from_bd09}
+CONVERSIONS = {"gcj02": from_gcj02, "bd09": from_bd09}

@@ -15,7 +15,7 @@ from governance.importing.options import FileOptions, read_options
 from governance.importing.problems import ImportProblem, listing, nearest
 
 TOP_KEYS = ("title", "source", "file", "tables")
-TABLE_KEYS = ("files", "file", "merge", "exclude", "require", "rows", "columns", "closed")
+TABLE_KEYS = ("files", "file", "merge", "same_code", "exclude", "require", "rows", "columns", "closed")
 CLOSED_KEYS = ("status", "closed", "prefer")
 FILLED = {("cases", "origin"), ("cases", "kind"), ("cases", "first_closed_at"), ("cases", "original_due_at")}
 
@@ -42,6 +42,7 @@ class TableRule:
     columns: dict[str, ColumnRule]
     closed: ClosedRule | None
     rows: tuple[Literal, ...] = ()
+    same_code: str = "last"
 
     @property
     def headings(self) -> tuple[str, ...]:
@@ -170,6 +171,9 @@ def _table(place: Place, table: catalogue.Table, found: dict[str, Any], defaults
     merge = found.get("merge", "replace")
     if merge not in ("replace", "upsert"):
         raise place.problem("的 merge 只能是 replace（整批替换）或 upsert（按主键更新）", "merge")
+    same_code = found.get("same_code", "last")
+    if "same_code" in found and (table.name != "boundaries" or same_code not in ("last", "merge")):
+        raise place.problem("的 same_code 只用于 boundaries，只能是 last（用最后一个）或 merge（合并）", "same_code")
     inner = place.into("columns")
     columns = {}
     for name, rule in place.table(found.get("columns", {}), "columns").items():
@@ -196,6 +200,7 @@ def _table(place: Place, table: catalogue.Table, found: dict[str, Any], defaults
         columns,
         _closed(place.into("closed"), table, found["closed"]) if "closed" in found else None,
         rows,
+        same_code,
     )
 
 

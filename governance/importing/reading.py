@@ -42,7 +42,7 @@ class ReadFile:
     other_sheets: tuple[str, ...]
     headings: tuple[str, ...]
     columns: dict[str, str]
-    repaired: tuple[int, ...]
+    repaired: tuple[tuple[int, str], ...]
     notes: tuple[str, ...]
 
 
@@ -98,7 +98,7 @@ def read_file(
         tuple(answer.get("other_sheets", ())),
         tuple(answer["headings"]),
         answer["columns"],
-        tuple(answer.get("repaired", ())),
+        tuple((row, faults) for row, faults in answer.get("repaired", ())),
         tuple(answer.get("notes", ())),
     )
     _check_headings(found, wanted, answer.get("hint", ""))

@@ -46,7 +46,8 @@ def one_reason(con: duckdb.DuckDBPyConnection, rules: Mapping, staged: Staged) -
             total = _count(con, f"{name} where _file = {number} and _skip is null")
             found = con.execute(
                 f"select _column, _reason, count(*), min(_row) from {name} where _file = {number} and _skip is null "
-                f"and _reason is not null and _value is not null group by 1, 2 having count(*) * 2 > {total}"
+                f"and _reason is not null and _column is not null and _value is not null "
+                f"group by 1, 2 having count(*) * 2 > {total}"
             ).fetchone()
             if found:
                 column, reason, count, first = found

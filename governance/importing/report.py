@@ -51,6 +51,7 @@ class TableReport:
     not_for_table: int = 0
     duplicates: int = 0
     superseded: int = 0
+    merged: int = 0
     corrected: dict[str, int] = field(default_factory=dict)
     reversed_times: int = 0
     new: int = 0
@@ -127,6 +128,7 @@ def _table_lines(table: TableReport) -> list[str]:
         ("不属于本表", table.not_for_table),
         ("重复行（内容相同，只计一次）", table.duplicates),
         ("被后来的行取代", table.superseded),
+        ("并入同一代码的图形", table.merged),
     ):
         if count:
             lines.append(f"  {text}：{count:,} 行")

@@ -10,10 +10,10 @@ from typing import Any
 import duckdb
 
 from governance import snapshots
+from governance.importing import outlines
 from governance.importing.checking import ACCEPTED
 from governance.importing.mapping import Mapping
 from governance.importing.merging import Change
-from governance.importing.problems import listing
 from governance.importing.reading import ReadFile
 from governance.importing.report import FileReport, ImportReport, Reject, TableReport
 from governance.importing.staging import Feed
@@ -70,6 +70,7 @@ def _table(con: duckdb.DuckDBPyConnection, feed: Feed, name: str, change: Change
         not_for_table=by_skip.get("not_for", 0),
         duplicates=by_skip.get("duplicate", 0),
         superseded=by_skip.get("superseded", 0),
+        merged=by_skip.get("merged", 0),
         corrected={what: count for what, count in corrections.items() if count},
         new=change.new,
         replaced=change.replaced,
@@ -83,20 +84,10 @@ def _table(con: duckdb.DuckDBPyConnection, feed: Feed, name: str, change: Change
             report.notes.append(f"状态未办结但有办结时间（以时间为准，按已办结）：{unclosed:,} 行")
         if untimed:
             report.notes.append(f"状态已办结但无办结时间（以时间为准，按未办结）：{untimed:,} 行")
-    if feed.table.name == "boundaries" and (repaired := _repaired(con, feed, name)):
-        report.notes.append(f"已修复不合规的图形 {len(repaired)} 个：{listing(repaired, 30)}")
+    if feed.table.name == "boundaries":
+        report.notes += outlines.notes(con, feed, name)
+    report.notes += outlines.unmatched(con, feed, name)
     return report
-
-
-def _repaired(con: duckdb.DuckDBPyConnection, feed: Feed, name: str) -> list[str]:
-    found = []
-    for number, file in feed.files:
-        rows = con.execute(
-            f"select place_code from {name} where _file = {number} and list_contains(?, _row) order by _row",
-            [list(file.repaired)],
-        ).fetchall()
-        found += [str(row[0]) for row in rows]
-    return found
 
 
 def _files(con: duckdb.DuckDBPyConnection, staged: Sequence[tuple[Feed, str]]) -> list[FileReport]:

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 
 from governance.importing.problems import ImportProblem
 
-Row = tuple[int, list[str | None], str | None]  # row number, cells, what is wrong with the row
+Row = tuple[int, list[str | None], str | None]  # row number, cells (none where they are unknown), what is wrong
 BATCH = 20_000
 NATIVE = "\x1f"  # stands before a time that came from a date cell, so needs no format
 
@@ -48,9 +48,7 @@ def write(rows: Iterable[Row], places: dict[str, int], path: str) -> tuple[int, 
     with pq.ParquetWriter(path, schema, compression="snappy", use_dictionary=False, write_statistics=False) as writer:
         while batch := list(islice(iterator, BATCH)):
             total += len(batch)
-            cells = [
-                pa.array([row[1][pick] if row[2] is None else None for row in batch], pa.string()) for pick in picks
-            ]
+            cells = [pa.array([row[1][pick] if row[1] else None for row in batch], pa.string()) for pick in picks]
             fixed = [pa.array([row[0] for row in batch], pa.int64()), pa.array([row[2] for row in batch], pa.string())]
             writer.write_table(pa.Table.from_arrays(fixed + cells, schema=schema))
     return total, columns

@@ -18,8 +18,8 @@ from zoneinfo import ZoneInfo
 
 import duckdb
 
-from governance import snapshots
-from governance.importing import catalogue, checking, coordinates, merging, refusing, reporting
+from governance import deadlines, snapshots
+from governance.importing import catalogue, checking, coordinates, merging, outlines, refusing, reporting
 from governance.importing.mapping import Mapping, TableRule, read_mapping
 from governance.importing.merging import Change
 from governance.importing.problems import ImportProblem, listing, progress
@@ -192,7 +192,7 @@ def _import(
     refusing.nothing_to_publish(con, feeds)
     same_moment = as_of is None or (base is not None and base.as_of == moment)
     snapshot_id = None
-    if base and same_moment and all(one.is_nothing for one in changes):
+    if base and same_moment and base.rules == deadlines.digest() and all(one.is_nothing for one in changes):
         snapshot_id, moment = base.id, base.as_of
     else:
         with refusing.explained_places(feeds):
@@ -200,6 +200,7 @@ def _import(
                 derive(con, moment)
             else:
                 snapshot_id = _publish(con, parts, base, moment, is_demo)
+        outlines.tell_fit(con, reports)
     is_changed = base is None or snapshot_id != base.id
     for report in reports:
         report.snapshot_id, report.as_of, report.changed = snapshot_id, moment, is_changed
@@ -210,6 +211,7 @@ def _lay_over(con: duckdb.DuckDBPyConnection, part: Part, moment: datetime) -> t
     """Pass the last verdicts on the rows of one mapping and lay the accepted ones over the tables in `con`."""
     corrected = {}
     for feed, name in part.staged:
+        outlines.merge_same(con, feed, name)
         corrected[feed.table.name] = checking.apply_cut_off(con, feed.table, name, moment, set(feed.rule.columns))
         checking.settle_duplicates(con, feed.table, name)
     refusing.nothing_accepted(con, part.staged)

@@ -118,7 +118,7 @@ def _refuse_unknown_words(con: duckdb.DuckDBPyConnection, mapping: Mapping, feed
     """Stop at words that neither the value map nor the code list knows, and list them."""
     for column, rule in feed.rule.columns.items():
         known = known_words(feed.table.columns[column], rule)
-        if known is None or rule.value is not None or rule.otherwise is not None:
+        if known is None or rule.crosswalk or rule.value is not None or rule.otherwise is not None:
             continue
         text = f"_r_{column}"
         found = con.execute(
@@ -247,6 +247,9 @@ def _judgement(feed: Feed) -> tuple[str, str, str, str]:
                 year = odd_year(column.name)
                 rules.append((year, column.name, f"{column.label}的年份不在 {YEARS[0]}–{YEARS[1]} 之间"))
     for column in table.columns.values():
+        if column.name in rule.columns and (source_file := rule.columns[column.name].crosswalk):
+            missing = f"_r_{column.name} is not null and {name(column.name)} is null"
+            rules.append((missing, column.name, f"{column.label}不在对照表 {source_file} 中"))
         if column.required:
             rules.append((f"{name(column.name)} is null", column.name, f"{column.label}为空"))
     rules += [(f"not ({check.expression})", check.column, check.reason) for check in table.checks]
@@ -261,6 +264,8 @@ def _judgement(feed: Feed) -> tuple[str, str, str, str]:
     )
     columns = "case _failing " + "".join(f"when {n} then {literal(r[1])} " for n, r in numbered) + "end"
     whens = ""
+    if table.name == "boundaries":
+        whens = "when 0 then left(place_code, 80) "  # an outline that cannot be drawn is named
     for number, (_, broken_column, _) in numbered:
         source = rule.columns.get(broken_column)
         if source and source.heading:
