@@ -1,7 +1,8 @@
 """Rows counted by hand, by indicator: each says whether it counts (and succeeds) and why. test_indicators.py checks them.
 
 One module per theme. `CASES` holds cases by indicator; the columns may have `_steps`, (step, time) pairs of case_steps,
-and `_dispute` and `_hazard`, columns of the supplement. `LEDGERS` holds rows of other tables: table → indicator → rows.
+and `_dispute` and `_hazard`, columns of the supplement, and `_looked_back`, the times of its 回头看. `LEDGERS` holds rows of other tables: table → indicator → rows;
+an estate may have `_inspected`, the days it was inspected on.
 The period is June 2026; the data reach to 10 July.
 """
 
@@ -81,6 +82,11 @@ def insert_case(county: County, case_id: str, columns: Columns) -> None:
         county.insert(
             "case_steps", source="test", case_id=case_id, cycle=1, seq=seq, step=step, happened_at=happened_at
         )
+    for visited_at in columns.get("_looked_back", ()):  # type: ignore[attr-defined]
+        insert_row(county, "visits", f"{case_id}@{visited_at}", {
+            "grid_id": own.get("grid_id"), "region_code": own["region_code"], "visit_type": "lookback",
+            "visited_at": visited_at, "case_id": case_id,
+        })  # fmt: skip
     for supplement, table in (("_dispute", "disputes"), ("_hazard", "hazards")):
         if supplement in columns:
             county.insert(table, source="test", case_id=case_id, **columns[supplement])  # type: ignore[arg-type]
@@ -92,4 +98,7 @@ def insert_row(county: County, table: str, name: str, columns: Columns) -> None:
     for hashed in ("household_hash", "account_hash"):  # kept apart, so that indicators do not meet
         if row.get(hashed):
             row[hashed] = f"{name.split('/')[0]}-{row[hashed]}"
+    for day in row.pop("_inspected", ()):  # type: ignore[attr-defined]
+        inspected = county.con.execute("select count(*) from inspections").fetchone()
+        county.insert("inspections", inspection_id=f"I{inspected}", estate_id=name, inspected_on=day)
     county.insert(table, **row)
