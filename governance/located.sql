@@ -145,9 +145,12 @@ select
 from facilities as t
 left join places as p on p.place_code = t.region_code;
 
+-- An estate knows the days it was inspected on, and whether its county keeps a register of inspections at all.
 create view located_estates as
 select
     t.*,
+    coalesce(i.days, []) as inspections,
+    count(i.days) over (partition by p.county_code) > 0 as is_inspected_here,
     p.county_code,
     p.town_code,
     p.community_code,
@@ -155,7 +158,14 @@ select
     p.grid_2,
     p.grid_3
 from estates as t
-left join places as p on p.place_code = t.region_code;
+left join places as p on p.place_code = t.region_code
+left join (
+    select
+        estate_id,
+        list(inspected_on order by inspected_on) as days
+    from inspections
+    group by estate_id
+) as i on i.estate_id = t.estate_id;
 
 create view located_inspections as
 select

@@ -1,5 +1,5 @@
--- 派生 3: cases with the columns that the indicators are written in, its supplements (disputes, hazards) and steps beside it.
--- Reads cases, places and the tables of facts.sql; replaces `cases`.
+-- 派生 5: cases with the columns that the indicators are written in, its supplements (disputes, hazards) and steps beside it.
+-- Reads cases, places and the tables of facts.sql, deadlines.sql and process.sql; replaces `cases`.
 
 -- cases: with the columns that the indicators are written in.
 create or replace table cases as
@@ -9,12 +9,24 @@ with dated as (
         coalesce(g.place_code, c.region_code) as place_code,
         c.invalid_reason is null as is_valid,
         -- A reopened case is judged by its final closing against the original deadline.
-        case when c.reopen_count > 0 then coalesce(c.original_due_at, c.due_at) else c.due_at end as judged_due_at,
+        -- Where the source has no deadline, the promise of the rules stands in, if the rules say so.
+        coalesce(
+            if(c.reopen_count > 0, c.original_due_at, null),
+            c.due_at,
+            if(fills_missing(), o.promised_at, null)
+        ) as judged_due_at,
+        case
+            when c.due_at is not null or (c.reopen_count > 0 and c.original_due_at is not null) then 'source'
+            when fills_missing() and o.promised_at is not null then 'rule'
+        end as deadline_origin,
         r.case_id is not null as is_repeat,
         l.relapsed_at,
         coalesce(p.paused_hours, 0) as paused_hours,
         s.case_id is not null as has_steps,
         s.* exclude (source, case_id),
+        w.* exclude (source, case_id, sent_at),
+        coalesce(w.sent_at, c.dispatched_at) as sent_at,
+        o.* exclude (source, case_id),
         d.* exclude (source, case_id),
         h.* exclude (source, case_id)
     from cases as c
@@ -23,8 +35,18 @@ with dated as (
     left join relapses as l on l.source = c.source and l.case_id = c.case_id
     left join pauses as p on p.source = c.source and p.case_id = c.case_id
     left join steps as s on s.source = c.source and s.case_id = c.case_id
+    left join paths as w on w.source = c.source and w.case_id = c.case_id
+    left join promises as o on o.source = c.source and o.case_id = c.case_id
     left join disputes as d on d.source = c.source and d.case_id = c.case_id
     left join hazards as h on h.source = c.source and h.case_id = c.case_id
+),
+
+-- Whether a whistle belongs to the case: by its register, or because somebody whistled.
+called as (
+    select
+        *,
+        coalesce(need_whistle, false) or coalesce(contains(path, 'whistle'), false) as needs_whistle
+    from dated
 )
 
 select
@@ -38,6 +60,22 @@ select
         when d.closed_at is not null and d.is_valid then least(d.closed_at, coalesce(d.judged_due_at, d.closed_at))
         when d.judged_due_at <= getvariable('as_of') then d.judged_due_at
     end as judged_at,
+    -- A promise is judged once, like the deadline; a deferral without its dates cannot be.
+    d.promised_at is not null
+        and (d.is_valid or coalesce(d.invalid_reason = 'withdrawn' and d.withdrawn_at > d.promised_at, false))
+        and not (coalesce(d.is_deferred, false) and d.paused_hours = 0) as is_promise_judged,
+    case
+        when d.closed_at is not null and d.is_valid then if(d.promised_at is not null, least(d.closed_at, d.promised_at), null)
+        when d.promised_at <= getvariable('as_of') then d.promised_at
+    end as promise_judged_at,
+    d.whistled_at + report_in_limit() as report_in_due_at,
+    -- 民事7步 with nothing left out, gone round or turned about; a rule skips 吹哨, 报到 and 会商 where nobody is needed.
+    d.path = if(d.needs_whistle, 'find>whistle>report_in>consult>handle>feedback>rate', 'find>handle>feedback>rate')
+        as is_conforming,
+    d.path in (
+        if(d.needs_whistle, 'find>whistle>report_in>consult>handle>feedback>rate', 'find>handle>feedback>rate'),
+        if(d.needs_whistle, 'find>whistle>report_in>consult>handle>feedback', 'find>handle>feedback')
+    ) as is_conforming_to_feedback,
     coalesce(d.closed_at >= d.reported_at, true)
         and coalesce(d.first_response_at >= d.reported_at - interval 1 minute, true)
         and coalesce(d.first_closed_at >= d.reported_at, true)
@@ -52,7 +90,12 @@ select
         coalesce(d.judged_due_at, d.reported_at),
         coalesce(d.response_due_at, d.reported_at),
         coalesce(d.rectified_at, d.reported_at),
-        coalesce(d.rechecked_at, d.reported_at)
+        coalesce(d.rechecked_at, d.reported_at),
+        coalesce(d.promised_at, d.reported_at),
+        coalesce(d.promised_response_at, d.reported_at),
+        coalesce(d.sent_at, d.reported_at),
+        coalesce(d.whistled_at, d.reported_at),
+        coalesce(d.arrived_at, d.reported_at)
     ) as active_from,
     case
         when d.closed_at is null then timestamp '9999-01-01'
@@ -66,7 +109,14 @@ select
             coalesce(d.first_closed_at, d.closed_at),
             coalesce(d.rectified_at, d.closed_at),
             coalesce(d.rechecked_at, d.closed_at),
-            coalesce(d.accepted_at, d.reported_at) + interval 7 day  -- when 七日化解 is judged
+            coalesce(d.promised_at, d.closed_at),
+            coalesce(d.promised_response_at, d.closed_at),
+            coalesce(d.sent_at, d.closed_at),
+            coalesce(d.whistled_at + report_in_limit(), d.closed_at),
+            coalesce(d.arrival_due_at, d.closed_at),
+            coalesce(d.arrived_at, d.closed_at),
+            coalesce(d.accepted_at, d.reported_at) + interval 7 day,  -- when 七日化解 is judged
+            d.closed_at + interval 90 day  -- when 复发 is judged (回头看 before it)
         )
     end as active_until,
     -- The middle of the square of 0.002° (about 200 m) it lies in: coarse enough to draw, and never finer than that.
@@ -77,6 +127,10 @@ select
     p.community_code,
     p.grid_1,
     p.grid_2,
-    p.grid_3
-from dated as d
-left join places as p on p.place_code = d.place_code;
+    p.grid_3,
+    b.looked_back_at,
+    k.community_code is not null as has_lookback
+from called as d
+left join places as p on p.place_code = d.place_code
+left join lookbacks as b on b.case_id = d.case_id and b.community_code = p.community_code
+left join lookback_registers as k on k.community_code = p.community_code and k.category = d.category;

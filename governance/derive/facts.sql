@@ -1,8 +1,8 @@
 -- 派生 2: what is known of a case from other rows, over the whole data (more than one viewer may see): pauses, repeats,
 -- relapses and the times of its steps. Makes temporary tables that cases.sql joins.
 
--- pauses: hours a case was deferred (缓办), which do not count as handling time.
-create or replace temp table pauses as
+-- pause_spans: when a case was deferred (缓办). A pause nobody ended ends with the case.
+create or replace temp table pause_spans as
 with spans as (
     select
         source,
@@ -12,31 +12,30 @@ with spans as (
         lead(happened_at) over (partition by source, case_id order by happened_at, seq) as next_at
     from case_steps
     where step in ('defer', 'resume')
-),
-
--- A pause nobody ended ends with the case.
-ended as (
-    select
-        s.source,
-        s.case_id,
-        s.happened_at,
-        greatest(
-            s.happened_at,
-            least(
-                coalesce(s.next_at, getvariable('as_of')),
-                coalesce(c.closed_at, getvariable('as_of'))
-            )
-        ) as ended_at
-    from spans as s
-    inner join cases as c on c.source = s.source and c.case_id = s.case_id
-    where s.step = 'defer'
 )
 
 select
+    s.source,
+    s.case_id,
+    s.happened_at as paused_at,
+    greatest(
+        s.happened_at,
+        least(
+            coalesce(s.next_at, getvariable('as_of')),
+            coalesce(c.closed_at, getvariable('as_of'))
+        )
+    ) as resumed_at
+from spans as s
+inner join cases as c on c.source = s.source and c.case_id = s.case_id
+where s.step = 'defer';
+
+-- pauses: hours a case was deferred, which do not count as handling time.
+create or replace temp table pauses as
+select
     source,
     case_id,
-    sum(date_diff('second', happened_at, ended_at)) / 3600.0 as paused_hours
-from ended
+    sum(date_diff('second', paused_at, resumed_at)) / 3600.0 as paused_hours
+from pause_spans
 group by source, case_id;
 
 -- repeats: an earlier valid case of the same reporter, or at the same place, about the same thing, within 90 days.
@@ -135,3 +134,28 @@ select
     count(*) filter (step = 'supervise') as supervision_count
 from case_steps
 group by source, case_id;
+
+-- lookbacks: when a closed case was first looked back at (回头看). A register of visits has no source, so a case is known by
+-- its number and its community.
+create or replace temp table lookbacks as
+select
+    v.case_id,
+    coalesce(g.community_code, r.community_code) as community_code,
+    min(v.visited_at) as looked_back_at
+from visits as v
+left join places as g on g.place_code = v.grid_id
+left join places as r on r.place_code = v.region_code
+where v.visit_type = 'lookback' and v.case_id is not null
+group by v.case_id, coalesce(g.community_code, r.community_code)
+having coalesce(g.community_code, r.community_code) is not null;
+
+-- lookback_registers: which communities look back, at which categories.
+create or replace temp table lookback_registers as
+select distinct
+    l.community_code,
+    c.category
+from lookbacks as l
+inner join cases as c on c.case_id = l.case_id
+left join places as g on g.place_code = c.grid_id
+left join places as r on r.place_code = c.region_code
+where coalesce(g.community_code, r.community_code) = l.community_code;

@@ -116,4 +116,25 @@ inner join path as p on p.place_code = t.place_code
 group by t.place_code
 order by t.place_code;
 
+-- A county or town whose register gives no households or residents has those of its communities, where all of them say.
+update places as p
+set households = coalesce(p.households, c.households),
+    residents = coalesce(p.residents, c.residents)
+from (
+    select
+        upper_code,
+        if(count(*) = count(households), sum(households), null) as households,
+        if(count(*) = count(residents), sum(residents), null) as residents
+    from (
+        select
+            unnest([county_code, town_code]) as upper_code,
+            households,
+            residents
+        from places
+        where level = 'community' and is_registered
+    )
+    group by upper_code
+) as c
+where c.upper_code = p.place_code and p.level in ('county', 'town');
+
 comment on table places is '地点：县、乡镇街道、村社区、三级网格，连同其全部上级';
