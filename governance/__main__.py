@@ -1,4 +1,4 @@
-"""The command line: python -m governance demo | import | snapshots | verify | rollback | answer."""
+"""The command line: python -m governance demo | import | snapshots | verify | rollback | public | answer."""
 
 import argparse
 import os
@@ -108,6 +108,8 @@ def _parser(with_answer: bool) -> Parser:
     back = command("rollback", _rollback, "退回到之前的快照", "rollback")
     back.add_argument("id", nargs="?", metavar="编号", help="快照编号；默认为当前快照的前一份")
 
+    command("public", _public, "生成大屏用的公开数据包，并说明公开了多少、隐藏了多少")
+
     ask = command("answer", _answer, "回答一个查询，结果与页面上的完全相同", "answer cases_by_month --category 01 02")
     if with_answer:
         _add_answer_options(ask)
@@ -144,6 +146,7 @@ FIELD_HELP = {
     "indicator": "指标",
     "part": "案件清单取哪一部分：base 分母、hit 分子、miss 其余",
     "change": "两个版本之间的哪一种变化",
+    "step": "逐期的长短：whole 整个统计期、month 月、week 周",
     "earlier": "与哪一个较早的版本相比（日期、时间或快照编号）",
     "limit": "最多行数",
     "round": "打分卡轮次，空为最近一轮",
@@ -222,6 +225,19 @@ def _verify(options: argparse.Namespace) -> int:
 def _rollback(options: argparse.Namespace) -> int:
     snapshot = snapshots.rollback(options.id)
     print(f"已退回到快照 {snapshot.id}，数据截至 {snapshot.as_of:%Y-%m-%d %H:%M}。")
+    return OK
+
+
+def _public(options: argparse.Namespace) -> int:
+    from governance.public import building, describing, reading, settings
+
+    chosen = settings.read()
+    for problem in chosen.problems:
+        print(problem, file=sys.stderr)
+    snapshot = snapshots.latest()
+    if snapshot.warning:
+        print(snapshot.warning, file=sys.stderr)
+    print(describing.describe(reading.open_bundle(building.build(snapshot, chosen))))
     return OK
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 import duckdb
 
+from governance import deadlines
 from governance.snapshots import folder
 from governance.snapshots.folder import SnapshotError, explained, lock, reached, root
 from governance.snapshots.reading import (
@@ -87,7 +88,17 @@ def publish(
             shutil.rmtree(stage, ignore_errors=True)
         reached("published")
         collect_garbage()
-        return read(snapshot_id)
+        snapshot = read(snapshot_id)
+    _tell(snapshot)
+    return snapshot
+
+
+def _tell(snapshot: Snapshot) -> None:
+    """Let the public bundle follow, where there is one; what goes wrong there is told, the snapshot stays published."""
+    if (folder.data_dir() / "public").is_dir():
+        from governance.public import building  # needs the store, which needs the snapshots
+
+        building.follow(snapshot)
 
 
 def _write_files(con: duckdb.DuckDBPyConnection, stage: Path, rejects: str | None) -> list[dict[str, Any]]:
@@ -156,6 +167,7 @@ def _place(
         "as_of": as_of.isoformat(),
         "is_demo": is_demo,
         "content": content,
+        "rules": deadlines.digest(),
         "sources": sources,
         "files": files,
     }
@@ -199,7 +211,8 @@ def rollback(to: str | None = None) -> Snapshot:
     with lock(), explained():
         target = _before(current_id()) if to is None else verify(to)
         _point_at(target.id)
-        return target
+    _tell(target)
+    return target
 
 
 def _before(current: str | None) -> Snapshot:
