@@ -52,6 +52,7 @@ _PLACES = {
     "boundaries": "place_code geometry is_schematic approval_number",
     "units": "unit_id name unit_type",
     "calendar": "day is_workday note",
+    "deadline_rules": "ordinal rule applies since response close is_own uses_calendar",
     "population": "region_code month residents households",
 }
 
@@ -65,21 +66,28 @@ _LEADER = _PLACES | {
     "is_judged judged_at is_time_ordered active_from active_until relapsed_at has_steps whistled_at reported_in_at "
     "consulted_at handled_at fed_back_at signed_at looked_up_at transfer_count return_count extension_count "
     "supervision_count dispute_type people_count mediation_level method success agreement hazard_type severity "
-    f"rectified_at rechecked_at is_recheck_passed cell_lon cell_lat {_PATH}",
+    "rectified_at rechecked_at is_recheck_passed deadline_origin deadline_rule promised_at response_rule "
+    "promised_response_at is_promise_judged promise_judged_at is_order arrival_due_at sent_at taken_at assessed_at "
+    "path needs_whistle "
+    f"is_conforming is_conforming_to_feedback report_in_due_at looked_back_at has_lookback "
+    f"cell_lon cell_lat {_PATH}",
+    "whistles": "source case_id cycle unit_id whistled_at reported_in_at report_in_due_at",
     "case_steps": "source case_id cycle seq step happened_at unit_id result",
     "disputes": "source case_id dispute_type people_count mediation_level method success agreement",
     "hazards": "source case_id hazard_type severity rectified_at rechecked_at is_recheck_passed",
     "inspections": "inspection_id estate_id inspected_on",
     "score_cards": "card_id round_id estate_id submitted_on item score",
     "card_actions": "action_id round_id estate_id item action meeting_id decided_on done_on",
-    "visits": "visit_id grid_id region_code visited_at visit_type case_id is_first_in_month is_first_ever",
+    "visits": "visit_id grid_id region_code visited_at visit_type case_id is_first_in_month is_first_ever "
+    "register_households is_register_start",
     "meetings": "meeting_id meeting_type region_code estate_id planned_on held_on attendance",
     "issues": "issue_id meeting_id region_code estate_id topic decided_on solved_on",
     "proposals": "proposal_id region_code meeting_type topic submitted_on screened_on adopted_on done_on rule_document",
     "list_items": "item_id list_type region_code topic unit_id created_on claimed_on done_on",
     "projects": "project_id project_type name region_code estate_id started_on done_on "
     "households_count residents_count",
-    "points": "txn_id account_kind region_code happened_at reason delta is_first_earning is_first_redeeming",
+    "points": "txn_id account_kind region_code happened_at reason delta is_first_earning is_first_redeeming "
+    "register_households is_register_start",
     "activities": "activity_id activity_type region_code team planned_on held_on hours attendance beneficiary_count",
     "partners": "partner_id partner_type region_code team member_count joined_on",
     "video_points": "point_id system region_code grid_id is_online checked_at",

@@ -48,9 +48,9 @@ select
     c.urgency,
     c.status,
     c.reported_at,
-    c.due_at,
+    deadline(c) as due_at,
     case
-        when is_overdue(c, moment($stop)) then date_diff('second', c.due_at, moment($stop)) / 86400.0
+        when is_overdue(c, moment($stop)) then date_diff('second', deadline(c), moment($stop)) / 86400.0
     end as overdue_days,
     c.first_response_at,
     c.closed_at,

@@ -55,13 +55,17 @@ measured as (
     from loads as c
     where key is not null
     group by key
+
+    union all
+
+    select place as key, indicator, value, hit, base from ledger_indicators('whole', $region, $level)
 ),
 
 rows as (
     select place_code, name from here
     union all
     select '', '未落格'
-    where exists (from keyed where key = '')
+    where exists (from measured where key = '')
 )
 
 select

@@ -14,10 +14,10 @@ select
     coalesce(c.unit_id, '') as unit_id,
     coalesce(any_value(u.name), any_value(c.unit_id), '未填承办单位') as unit,
     count(*) as open_count,
-    count(c.due_at) as due_count,
+    count(deadline(c)) as due_count,
     count(*) filter (is_overdue(c, moment($stop))) as overdue_count,
-    count(*) filter (c.due_at >= moment($stop) and c.due_at < moment($stop) + interval 48 hour) as due_in_48_hours,
-    max(date_diff('second', c.due_at, moment($stop)) / 86400.0) filter (is_overdue(c, moment($stop))) as oldest_days
+    count(*) filter (deadline(c) >= moment($stop) and deadline(c) < moment($stop) + interval 48 hour) as due_in_48_hours,
+    max(date_diff('second', deadline(c), moment($stop)) / 86400.0) filter (is_overdue(c, moment($stop))) as oldest_days
 from cases as c
 left join units as u on u.unit_id = c.unit_id
 where is_open(c, moment($stop)) and in_filter(c, $region, $category, $channel, $origin, $urgency)

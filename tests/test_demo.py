@@ -13,8 +13,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from governance import demo
-from governance.demo import places, published
+from governance import demo, published
+from governance.demo import places
 
 ROOT = Path(__file__).resolve().parents[1]
 Row = dict[str, str]

@@ -5,8 +5,7 @@ import re
 import duckdb
 import pytest
 
-from governance import snapshots
-from governance.demo import published
+from governance import published, snapshots
 
 SECRET = re.compile(r"1[3-9]\d{9}|\d{17}[\dXx]|5551234|A6688")
 
@@ -23,7 +22,9 @@ def con(demo_county: object) -> duckdb.DuckDBPyConnection:
 
 
 def test_every_published_figure_is_reproduced(con: duckdb.DuckDBPyConnection) -> None:
-    found = {figure.id: figure.recount(con) for figure in published.figures() if figure.is_countable}
+    found = {
+        figure.id: con.execute(figure.sql).fetchall()[0][0] for figure in published.figures() if figure.is_countable
+    }
     wrong = {
         figure.id: found[figure.id]
         for figure in published.figures()

@@ -28,6 +28,27 @@ def fill(book: Book) -> None:
     _regular(book)
 
 
+def _present(attendance: int, was_held: bool) -> int | None:
+    """Nobody is counted at a meeting that was not held."""
+    return attendance if was_held else None
+
+
+def _issues(
+    book: Book,
+    chance: np.random.Generator,
+    community: str,
+    meeting: str,
+    held: np.datetime64,
+    most: int,
+    share: float,
+) -> None:
+    """Up to `most` issues of a meeting, this share of them solved; `chance` of its own, so that nothing else moves."""
+    for _ in range(int(chance.integers(0, most + 1))):
+        solved = held + int(chance.integers(3, 55)) if chance.random() < share else None
+        topic = TOPICS[int(chance.integers(0, len(TOPICS)))]
+        book.add("issues", community, meeting_id=meeting, topic=topic, decided_on=held, solved_on=solved)
+
+
 def _six_parties(book: Book) -> None:
     """浑源 六方联席会议; 凯德世家三号院: 25 issues of 2024, 24 of them solved."""
     estate = book.places.estate("凯德世家三号院")
@@ -42,7 +63,7 @@ def _six_parties(book: Book) -> None:
             estate_id=estate,
             planned_on=month + 10,
             held_on=held if number != 13 else None,
-            attendance=int(book.rng.integers(14, 30)),
+            attendance=_present(int(book.rng.integers(14, 30)), number != 13),
         )
         in_2024 = number < 12
         for serial in range((2 if number < 11 else 3) if in_2024 else int(book.rng.integers(0, 3))):
@@ -61,37 +82,48 @@ def _six_parties(book: Book) -> None:
 
 def _zuoyun(book: Book) -> None:
     """左云: residents' councils, talks and the seven joint councils."""
+    chance = np.random.default_rng(140226)
     for community in ZUOYUN:
         for month in months():
             for kind in ("居民议事会", "民情恳谈会", "联席议事会"):
                 if kind == "居民议事会" or book.rng.random() < 0.4:
                     planned = book.later(month, 8, 24)
                     held = planned + int(book.rng.integers(-1, 2)) if book.rng.random() < 0.93 else None
+                    meeting = f"{book.places.code(community)}{kind[:2]}{planned}"
                     book.add(
                         "meetings",
                         community,
+                        meeting_id=meeting,
                         meeting_type=kind,
                         planned_on=planned,
                         held_on=held,
-                        attendance=int(book.rng.integers(12, 60)),
+                        attendance=_present(int(book.rng.integers(12, 60)), held is not None),
                     )
+                    if held is not None:
+                        _issues(book, chance, community, meeting, held, 2, 0.9)
 
 
 def _three_parties(book: Book) -> None:
     """龙山 三方协同, planned on every 5th and 25th: 17 of the 20 until autumn 2025 were held; 18 needs in 6 fields."""
+    chance = np.random.default_rng(141126)
     missed = {"2025-01-25", "2025-02-05", "2025-10-05"}
     for month in months("2025-01-01"):
         for day in (4, 24):
             planned = month + day
             skips = str(planned) in missed or (planned > np.datetime64("2025-11-01") and book.rng.random() < 0.1)
+            held = None if skips else planned + int(book.rng.random() < 0.1)
+            meeting = f"{book.places.code('龙山社区')}三方{planned}"
             book.add(
                 "meetings",
                 "龙山社区",
+                meeting_id=meeting,
                 meeting_type="三方协同",
                 planned_on=planned,
-                held_on=None if skips else planned + int(book.rng.random() < 0.1),
-                attendance=int(book.rng.integers(9, 22)),
+                held_on=held,
+                attendance=_present(int(book.rng.integers(9, 22)), not skips),
             )
+            if held is not None:
+                _issues(book, chance, "龙山社区", meeting, held, 2, 0.92)
     fields = ("楼道杂物", "充电安全", "停车秩序", "物业服务", "一老一小", "环境卫生")
     for number, created in enumerate(book.days(18, "2025-01-06", "2025-09-20")):
         book.add(
@@ -159,18 +191,27 @@ def _regular(book: Book) -> None:
     for community, kind, day in regular:
         for month in months("2024-01-01" if kind != "五方会谈" else "2025-07-01"):
             held = month + day + int(book.rng.integers(-2, 3)) if book.rng.random() < 0.92 else None
+            meeting = f"{book.places.code(community)}{kind[:2]}{month + day}"
             book.add(
                 "meetings",
                 community,
+                meeting_id=meeting,
                 meeting_type=kind,
                 planned_on=month + day,
                 held_on=held,
-                attendance=int(book.rng.integers(8, 40)),
+                attendance=_present(int(book.rng.integers(8, 40)), held is not None),
             )
             if held is not None:
                 for _ in range(int(book.rng.integers(0, 3))):
                     solved = book.later(held, 3, 50) if book.rng.random() < 0.86 else None
-                    book.add("issues", community, topic=book.pick(*TOPICS), decided_on=held, solved_on=solved)
+                    book.add(
+                        "issues",
+                        community,
+                        meeting_id=meeting,
+                        topic=book.pick(*TOPICS),
+                        decided_on=held,
+                        solved_on=solved,
+                    )
     for community, count, start in (
         ("西南城社区", 53, "2024-01-10"),
         ("巴彦淖尔北路社区", 41, "2025-03-01"),

@@ -132,14 +132,19 @@ def _inspections(book: Book) -> None:
 
 
 def _score_cards(book: Book) -> None:
-    """浑源's cards: low items are taken up at the next meeting and score better in the next round."""
+    """浑源's cards: most low items are taken up at a meeting and score better in the next round; others slip."""
     estates = book.places.estates[book.places.estates["region_code"].str.startswith("140225")].iloc[::6].head(10)
-    levels = book.rng.normal(82, 9, (len(estates), len(ITEMS)))
+    met = {
+        (row["estate_id"], str(row["held_on"])[:7]): (row["meeting_id"], row["held_on"])
+        for row in book.rows["meetings"]
+        if row.get("estate_id") and row["held_on"] is not None
+    }
+    levels = book.rng.normal(81, 8, (len(estates), len(ITEMS)))
     cards, actions = [], []
     for number, name in enumerate(ROUNDS):
         opened = np.datetime64(f"{name[:4]}-{'05' if name.endswith('1') else '11'}-10")
         for place, estate in enumerate(estates["estate_id"]):
-            for card in range(int(book.rng.integers(18, 34))):
+            for card in range(int(book.rng.integers(18, 34)) if place != 7 else int(book.rng.integers(5, 14))):
                 scores = np.clip(np.round(levels[place] + book.rng.normal(0, 11, len(ITEMS))), 0, 100)
                 day = opened + int(book.rng.integers(0, 12))
                 cards += [
@@ -153,8 +158,8 @@ def _score_cards(book: Book) -> None:
                     }
                     for item, score in zip(ITEMS, scores, strict=True)
                 ]
-            for item in np.flatnonzero(levels[place] < 74):
-                decided = opened + 16
+            meeting, decided = met.get((estate, str(opened.astype("datetime64[M]") + 1)), (None, opened + 16))
+            for item in np.flatnonzero((levels[place] < 77) & (book.rng.random(len(ITEMS)) < 0.8)):
                 done = book.later(decided, 12, 75) if number < 4 or book.rng.random() < 0.4 else None
                 actions.append(
                     {
@@ -162,10 +167,11 @@ def _score_cards(book: Book) -> None:
                         "estate_id": estate,
                         "item": ITEMS[item],
                         "action": book.pick("更换服务者", "更换服务方法", "更换服务形式"),
-                        "meeting_id": None,
+                        "meeting_id": meeting,
                         "decided_on": decided,
                         "done_on": done,
                     }
                 )
                 levels[place][item] += book.rng.uniform(5, 15)
+            levels[place] = np.clip(levels[place] + book.rng.normal(-1.2, 3, len(ITEMS)), 52, 94)
     book.rows["score_cards"], book.rows["card_actions"] = cards, actions

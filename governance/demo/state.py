@@ -180,6 +180,20 @@ def _status(
     return np.select([np.asarray(test) for test, _ in stands], [word for _, word in stands], "new").astype(object)
 
 
+def _handed_on(cases: pd.DataFrame) -> dict[str, pd.Series]:
+    """Some orders go to the wrong unit: sent back, or passed on; they take longer than others, as they would."""
+    rng = np.random.default_rng(56)
+    slow = (cases["first_closed"] - cases["dispatched"]) > 2 * DAY
+    draw = rng.random(len(cases)) + np.where(slow, 0.0, 0.045)
+    known = (cases["origin"] != "proactive").to_numpy() & (cases["dispatched"] < NEVER).to_numpy()
+    returned = cases["dispatched"] + rng.integers(25, 700, len(cases))
+    passed = np.where(draw < 0.05, returned + rng.integers(5, 120, len(cases)), returned + 11)
+    return {
+        "return": returned.where(known & (draw < 0.05), NEVER),
+        "transfer": pd.Series(passed, index=cases.index).where(known & (draw < 0.09), NEVER),
+    }
+
+
 def steps(cases: pd.DataFrame, moment: str) -> pd.DataFrame:
     """The handling log: 民事7步 where a unit was whistled for, 五单 for what came through the app; some are missing."""
     stop = minute(moment)
@@ -213,6 +227,7 @@ def steps(cases: pd.DataFrame, moment: str) -> pd.DataFrame:
         ),
         "reopen": cases["reopened"],
         "close2": cases["closed"].where(cases["reopened"] < NEVER, NEVER),
+        **_handed_on(cases),
     }
     end = np.maximum(cases["closed"].where(cases["closed"] < NEVER, 10**8), cases["first_closed"])
     rows = []
@@ -220,7 +235,7 @@ def steps(cases: pd.DataFrame, moment: str) -> pd.DataFrame:
         held = (at_minute < NEVER - DAY) & (
             rng.random(len(cases)) < (1.0 if step in ("find", "close", "close2", "reopen") else 0.975)
         )
-        if step in ("whistle", "report_in", "consult", "lookup"):
+        if step in ("whistle", "report_in", "consult", "lookup", "return", "transfer"):
             held &= at_minute < end
         chosen = cases[held]
         part = chosen[["case_id", "county", "unit_id"]].assign(

@@ -1,0 +1,257 @@
+"""走访与队伍, 积分与志愿: numbers of the queries against figures worked out by hand in the comments."""
+
+from datetime import date
+
+import pandas as pd
+import pytest
+
+from governance import findings_visits
+from governance.filters import Filter
+from governance.indicators import INDICATORS
+from governance.queries import answer
+from governance.store import Store
+from tests.factory import County
+
+JUNE = Filter(date(2026, 6, 1), date(2026, 7, 1))
+SPRING = Filter(date(2026, 4, 1), date(2026, 7, 1))
+
+
+def visit(county: County, number: int, grid: str | None, day: str, home: str | None, **columns: object) -> None:
+    """One home visit."""
+    row = {"visit_id": f"V{number:03d}", "grid_id": grid, "visited_at": day, "visit_type": "home"}
+    county.insert("visits", **row | {"household_hash": home} | columns)
+
+
+@pytest.fixture
+def store(county: County) -> Store:
+    """Two communities of ten households each that visit, one of eighty that does not."""
+    county.region("C", level="county", name="某县")
+    for code, households in (("R1", 10), ("R2", 10), ("R3", 80)):
+        county.region(code, name=f"{code}社区", parent_code="C", households=households)
+    for grid, region, households in (("G11", "R1", 6), ("G12", "R1", 4), ("G21", "R2", 10), ("G31", "R3", 80)):
+        county.grid(grid, region_code=region, households=households)
+    visit(county, 1, "G11", "2026-04-02", "A")
+    visit(county, 2, "G11", "2026-04-02 18:00", "A")  # twice in a day: one household
+    visit(county, 3, "G11", "2026-04-20", "B")
+    visit(county, 4, "G11", "2026-05-20", "A")
+    visit(county, 5, "G12", "2026-05-31 23:59:59", "C")
+    visit(county, 6, "G12", "2026-06-01", "C")
+    visit(county, 7, "G21", "2026-06-10", "D")
+    visit(county, 8, "G21", "2026-06-11", None)  # nobody wrote down which
+    visit(county, 9, None, "2026-06-12", "E", region_code="R2", visit_type="knock")
+    return county.store("2026-07-01")
+
+
+MINE = [key for key, entry in INDICATORS.items() if entry.theme in ("走访与回头看", "网格队伍与点位", "积分与志愿服务")]
+
+
+def totals(store: Store, filter: Filter) -> pd.DataFrame:
+    return answer(store, "indicator_totals", filter, only=MINE).set_index("indicator")
+
+
+def test_coverage_counts_households_not_visits(store: Store) -> None:
+    found = totals(store, SPRING)
+    assert found.at["visit_count", "value"] == 9
+    # April A, B; May A, C; June C, D, E: seven household-months of twenty households in three months
+    assert found.at["visit_coverage", "base"] == 7
+    assert found.at["visit_coverage", "value"] == pytest.approx(7 / 60)
+    assert found.at["visit_coverage_all", "value"] == pytest.approx(7 / 300)  # of all hundred households
+    assert found.at["visited_ever_rate", "value"] == pytest.approx(5 / 20)  # A, B, C, D, E
+
+
+def test_a_community_without_a_register_is_not_zero(store: Store) -> None:
+    found = totals(store, Filter(date(2026, 6, 1), date(2026, 7, 1), "R3"))
+    assert pd.isna(found.at["visit_coverage", "value"])
+    before = totals(store, Filter(date(2026, 2, 1), date(2026, 3, 1), "R1"))  # the register begins in April
+    assert pd.isna(before.at["visit_coverage", "value"])
+
+
+def test_only_whole_months_are_judged(store: Store) -> None:
+    # 20 May to 20 June has no whole month: all of it counts, as two months: A and C; C, D and E; twenty homes
+    part = totals(store, Filter(date(2026, 5, 20), date(2026, 6, 20)))
+    assert part.at["visit_coverage", "value"] == pytest.approx(5 / 40)
+    # 31 March to 1 June has two: April A, B; May A, C; only R1 keeps its register by then
+    whole = totals(store, Filter(date(2026, 3, 31), date(2026, 6, 1)))
+    assert whole.at["visit_coverage", "value"] == pytest.approx(4 / 20)
+
+
+def test_coverage_of_a_grid_is_of_its_own_households(store: Store) -> None:
+    found = answer(store, "indicators_by_region", SPRING, level="grid_1", only=["visit_coverage"])
+    rates = found[found["indicator"] == "visit_coverage"].set_index("place_code")["value"]
+    assert rates["G11"] == pytest.approx(3 / 18)  # A, B, A; six households, three months
+    assert rates["G12"] == pytest.approx(2 / 12)
+    assert pd.isna(rates["G31"])
+    inside = totals(store, Filter(date(2026, 4, 1), date(2026, 7, 1), "G12"))
+    assert inside.at["visit_coverage", "value"] == pytest.approx(2 / 12)
+
+
+def test_months_and_places(store: Store) -> None:
+    months = answer(store, "visits_by_month", SPRING)
+    assert months["household_count"].tolist() == [2, 2, 3]
+    assert months["visit_coverage"].tolist() == pytest.approx([2 / 10, 2 / 10, 3 / 20])  # R2 begins in June
+    heat = answer(store, "visits_by_region_month", SPRING, level="community").set_index(["place_code", "month"])
+    june = pd.Timestamp("2026-06-01")
+    assert heat.loc[("R1", june), "visit_coverage"] == pytest.approx(1 / 10)
+    assert heat.loc[("R2", june), "visit_coverage"] == pytest.approx(2 / 10)
+    assert pd.isna(heat.loc[("R2", pd.Timestamp("2026-05-01")), "visit_coverage"])
+    assert "R3" not in heat.index.get_level_values(0)
+
+
+def test_grids_not_reached_are_counted(store: Store) -> None:
+    may = answer(store, "visits_by_community", Filter(date(2026, 4, 1), date(2026, 5, 1))).set_index("community_code")
+    assert list(may.index) == ["R1"]
+    row = may.loc["R1"]
+    # In April somebody went to G11; G12 (four households) was never reached by then.
+    assert row[["grid_count", "reached_count", "unreached_count", "never_count"]].tolist() == [2, 1, 1, 1]
+    assert row["unreached_households"] == 4
+    june = answer(store, "visits_by_community", JUNE).set_index("community_code").loc["R1"]
+    assert june[["reached_count", "unreached_count", "never_count", "unreached_households"]].tolist() == [1, 1, 0, 6]
+    words = findings_visits.gaps(answer(store, "visits_by_community", JUNE))
+    assert words == "2 个村社区有走访登记，3 个网格中 1 个期内没有走到（6 户）"
+
+
+# ---------------------------------------------------------------- look-backs
+
+
+def test_relapses_with_and_without_a_look_back(county: County) -> None:
+    county.region("R1")
+    closed = {"region_code": "R1", "subcategory": "漏水", "closed_at": "2026-03-10"}
+    for number in range(3):
+        county.case(f"A{number}", reported_at="2026-03-01", place_id=f"P{number}", **closed)
+    county.case("B", reported_at="2026-03-01", place_id="Q", **closed)
+    visit(county, 1, None, "2026-03-20", None, region_code="R1", visit_type="lookback", case_id="A0")
+    visit(county, 2, None, "2026-03-21", None, region_code="R1", visit_type="lookback", case_id="A1")
+    county.case("again", reported_at="2026-04-01", region_code="R1", subcategory="漏水", place_id="P1")
+    county.case("and again", reported_at="2026-04-01", region_code="R1", subcategory="漏水", place_id="Q")
+    store = county.store("2026-07-01")
+    # 10 March + 90 days is 8 June. Looked back at: A0, A1 of which A1 came back; not: A2, B of which B came back.
+    frame = answer(store, "relapses_by_lookback", JUNE)
+    assert frame[["is_looked_back", "closed_count", "relapsed_count"]].values.tolist() == [[True, 2, 1], [False, 2, 1]]
+    assert findings_visits.lookback(frame).endswith("样本不足，不下结论")
+    months = answer(store, "lookbacks_by_month", SPRING)
+    assert months["lookback_n"].tolist() == [4, 0, 0]  # 10 March + 30 days is 9 April
+    assert months["lookback_rate"].iloc[0] == 0.5
+    assert months["relapse_n"].tolist() == [0, 0, 4]
+
+
+def test_a_look_back_at_a_case_of_another_community_is_not_ours(county: County) -> None:
+    for region in ("R1", "R2"):
+        county.region(region)
+        county.insert("cases", source=region, case_id="1", category="03", region_code=region,
+                      reported_at="2026-05-01", closed_at="2026-05-05")  # fmt: skip
+    visit(county, 1, None, "2026-05-10", None, region_code="R1", visit_type="lookback", case_id="1")
+    found = county.store("2026-07-01").query("select source from cases where looked_back_at is not null")
+    assert found["source"].tolist() == ["R1"]
+
+
+# ---------------------------------------------------------------- crews
+
+
+def test_sizes_of_grids_are_judged_by_the_rules(county: County) -> None:
+    county.region("R1")
+    for number, households in enumerate((199, 200, 299, 300, 500, 501, None)):
+        county.grid(f"G{number}", households=households)
+    county.grid("M", level=3, households=12)  # a micro grid is not judged
+    county.grid("gone", households=10, valid_to="2026-06-01")
+    store = county.store("2026-07-01")
+    sizes = answer(store, "grid_sizes", JUNE).set_index("grid_id")["size"]
+    assert sizes.to_dict() == {
+        "G0": "偏小", "G1": "略小", "G2": "略小", "G3": "适当", "G4": "适当", "G5": "偏大",
+        "G6": "没有户数", "M": "微网格",
+    }  # fmt: skip
+    found = totals(store, JUNE)
+    assert found.at["standard_grid_share", "value"] == pytest.approx(2 / 6)
+    assert found.at["small_grid_share", "value"] == pytest.approx(1 / 6)
+    assert found.at["large_grid_share", "value"] == pytest.approx(1 / 6)
+    assert found.at["grid_households", "value"] == pytest.approx((199 + 200 + 299 + 300 + 500 + 501 + 12) / 7)
+
+
+def test_crews_are_counted_once_and_small_counts_are_not_shown(county: County) -> None:
+    county.region("R1", households=600)
+    for grid in ("G1", "G2", "G3"):
+        county.grid(grid)
+    for number in range(5):  # five people in two grids each
+        county.staff("G1", staff_id=f"S{number}", role="part_time", fte=0.25)
+        county.staff("G2", staff_id=f"S{number}", role="part_time", fte=0.25)
+    county.staff("G1", staff_id="S0", role="party_home", fte=0)  # and one of them in another post: too few to be shown
+    county.staff("G1", staff_id="A1", role="auxiliary", fte=0.1)
+    county.staff("G1", staff_id="left", active_to="2026-05-01")
+    store = county.store("2026-07-01")
+    row = answer(store, "shared_posts", JUNE).iloc[0]
+    assert row[["people_count", "post_count", "several_posts_count", "several_grids_count"]].tolist() == [6, 12, 5, 5]
+    assert pd.isna(row["several_roles_count"])
+    place = answer(store, "team_by_region", JUNE, level="community").iloc[0]
+    assert place[["grid_count", "vacant_count", "people_count", "auxiliary_count"]].tolist() == [3, 1, 6, 1]
+    assert place["fte"] == pytest.approx(10 * 0.25 + 0.1)
+    assert place["households_per_fte"] == pytest.approx(600 / 2.6)
+    assert place["households_per_auxiliary"] == 600
+    assert totals(store, JUNE).at["staff_count", "value"] == 6
+
+
+def test_few_members_are_not_shown(county: County) -> None:
+    county.region("R1")
+    for number, (kind, members) in enumerate(
+        (("结对帮扶", 4), ("社会组织", 3), ("社会组织", 2), ("高校", 0), ("队伍", None))
+    ):
+        county.insert("partners", partner_id=f"P{number}", partner_type=kind, region_code="R1", member_count=members)
+    store = county.store("2026-07-01")
+    shown = answer(store, "partners_by_type", JUNE).set_index("partner_type")["member_count"]
+    assert pd.isna(shown["结对帮扶"])
+    assert shown["社会组织"] == 5
+    assert shown["高校"] == 0
+    rows = answer(store, "rows_of_partners", JUNE, indicator="partner_count", limit=100)
+    assert rows["member_count"].dropna().tolist() == [0]
+
+
+# ---------------------------------------------------------------- points and activities
+
+
+def test_points_by_hand(county: County) -> None:
+    county.region("R1", households=50)
+    county.region("R2", households=900)
+    entries = (
+        ("A", "居民户", "2026-05-01", 20), ("A", "居民户", "2026-06-02", -15), ("B", None, "2026-06-03", 10),
+        ("D", "司机", "2026-06-04", 40), ("D", "司机", "2026-06-05", -10),
+    )  # fmt: skip
+    for number, (account, kind, day, delta) in enumerate(entries):
+        county.insert("points", txn_id=f"T{number}", account_hash=account, account_kind=kind, region_code="R1",
+                      happened_at=day, reason="志愿服务" if delta > 0 else "兑换", delta=delta)  # fmt: skip
+    store = county.store("2026-07-01")
+    found = totals(store, JUNE)["value"]
+    assert found["points_earned"] == 50
+    assert found["points_redeemed"] == 25
+    assert found["redemption_rate"] == 0.5
+    assert found["points_balance"] == 45  # 20 − 15 + 10 + 40 − 10
+    assert found["participating_accounts"] == 3
+    # A and B are households, of the fifty of R1; R2 keeps no ledger and does not count.
+    assert found["participating_household_rate"] == pytest.approx(2 / 50)
+    months = answer(store, "points_by_month", Filter(date(2026, 5, 1), date(2026, 7, 1)))
+    assert months[["earned", "redeemed", "points_balance", "new_accounts"]].values.tolist() == [
+        [20, 0, 20, 1], [50, 25, 45, 2],
+    ]  # fmt: skip
+    ledgers = answer(store, "points_by_ledger", JUNE).set_index("account_kind")
+    assert ledgers.at["居民户", "participating_household_rate"] == pytest.approx(2 / 50)
+    assert pd.isna(ledgers.at["司机", "participating_household_rate"])
+    assert ledgers["account_count"].isna().all()  # two and one: too few to be shown
+    reasons = answer(store, "points_by_reason", JUNE)
+    assert reasons.groupby("direction")["share"].sum().tolist() == pytest.approx([1, 1])
+
+
+def test_the_market_of_the_twentieth(county: County) -> None:
+    county.region("R1")
+    for number, (planned, held) in enumerate((
+        ("2026-04-20", "2026-04-20"), ("2026-05-20", "2026-05-21"), ("2026-06-20", None), (None, "2026-06-25"),
+    )):  # fmt: skip
+        county.insert("activities", activity_id=f"H{number}", activity_type="集市", region_code="R1",
+                      planned_on=planned, held_on=held, attendance=10)  # fmt: skip
+    store = county.store("2026-07-01")
+    strip = answer(store, "activities_by_month", SPRING)
+    assert strip[["planned_count", "kept_count", "missed_count", "unplanned_count"]].values.tolist() == [
+        [1, 1, 0, 0], [1, 1, 0, 0], [1, 0, 1, 1],
+    ]  # fmt: skip
+    assert set(strip["usual_day"]) == {20}
+    assert findings_visits.routine(strip) == "集市（每月 20 日） 3 次中 2 次如期"
+    found = totals(store, SPRING)["value"]
+    assert found["activity_count"] == 3
+    assert found["activity_attendance"] == 30
+    assert found["activity_kept_rate"] == pytest.approx(2 / 3)
