@@ -2,10 +2,11 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix demo bench screenshots lock wheelhouse hooks clean
+.PHONY: help run screen test check fix demo bench screenshots lock wheelhouse hooks clean
 
 PY := .venv/bin/python
 PORT ?= 8501
+WALL ?= 8502
 SERVE ?= streamlit run governance/server.py
 RUNTIME := .venv/requirements.stamp
 DEV := .venv/requirements-dev.stamp
@@ -18,6 +19,11 @@ run: $(RUNTIME)  ## 启动看板 http://127.0.0.1:8501 · set up, make the demo 
 	@$(PY) -m governance snapshots >/dev/null 2>&1 || $(MAKE) --no-print-directory demo
 	@echo '▸ 看板地址 http://127.0.0.1:$(PORT)  （按 Ctrl+C 停止）'
 	@exec $(PY) -m $(SERVE) --server.port $(PORT)
+
+screen: $(RUNTIME)  ## 启动大屏 http://127.0.0.1:8502 · serve the wall from the public bundle
+	@$(PY) -m governance snapshots >/dev/null 2>&1 || $(MAKE) --no-print-directory demo
+	@test -e "$${GOVERNANCE_DATA:-data}/public/CURRENT" || $(PY) -m governance public
+	@exec $(PY) -m governance.screen --port $(WALL)
 
 test: $(DEV)  ## 全部测试（含真实浏览器）· set up, Chromium included, and run all tests
 	@tools/setup.sh browser

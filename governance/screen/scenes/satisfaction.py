@@ -1,0 +1,37 @@
+"""满意度: closed is not solved, solved is not satisfied; the rates stand side by side, with who answered at all."""
+
+from governance.findings import run_of_months
+from governance.indicators import INDICATORS
+from governance.screen import blocks
+from governance.screen.blocks import Block
+from governance.screen.board import Figure, Scope
+
+KEY = "satisfaction_rate"
+
+
+def scene(scope: Scope) -> Block | None:
+    """The scene; None without a rate of satisfaction."""
+    rate = scope.first(KEY, "month", "quarter")
+    if rate is None:
+        return None
+    period = "month" if scope.figure(KEY) else "quarter"
+    share, solved = scope.figure("rating_share", period), scope.figure("solved_rate", period)
+    lines = [(INDICATORS[key].label, INDICATORS[key], scope.months(key)) for key in (KEY, "solved_rate")]
+    return {
+        "title": said(KEY, scope, rate),
+        "subtitle": blocks.period_words(rate),
+        "lead": [blocks.figures([blocks.number(figure, period) for figure in (rate, share, solved)])],
+        "main": [blocks.line(lines, "满意率与解决率，逐月")],
+        "side": [blocks.dots(scope, KEY, f"各{scope.level}满意率与总体相比", period)],
+    }
+
+
+def said(key: str, scope: Scope, figure: Figure | None) -> str:
+    """What the months of an indicator say, and where it stands: "满意率连续 3 个月下降，现为 87.2%"."""
+    indicator = INDICATORS[key]
+    values = [float("nan") if point.value is None else point.value for point in scope.months(key)]
+    words = run_of_months(values, indicator.label)
+    if figure is None or figure.value is None:
+        return words
+    joint = "为" if words == indicator.label else "，现为"
+    return f"{words}{joint} {indicator.format(figure.value)}"

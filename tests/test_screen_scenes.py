@@ -1,0 +1,237 @@
+"""What the scenes of the wall say: titles, numbers and marks worked out by hand from bundles written by hand."""
+
+import json
+from datetime import date
+
+import pytest
+
+from governance.indicators import INDICATORS
+from governance.screen import blocks, outline, scenes
+from governance.screen.board import Board, Figure, Place, Point, Scope
+from governance.screen.options import plan
+from governance.screen.scenes import now
+from tests.walls import Hand, county, settings
+
+COUNTY = "140100000000"
+
+
+def document(hand: Hand, name: str, area: str = "") -> dict:
+    made = scenes.document(hand.board(), name, area)
+    assert made is not None
+    return made
+
+
+def block(made: dict, kind: str) -> dict:
+    return next(one for region in ("lead", "main", "side") for one in made[region] if one["kind"] == kind)
+
+
+def test_every_scene_has_a_title_and_at_most_five_things_and_is_plain_json() -> None:
+    for name in scenes.SCENES:
+        made = document(county(), name)
+        things = [one for region in ("lead", "main", "side") for one in made[region]]
+        assert made["title"] and 1 <= len(things) <= 6
+        assert sum(one["kind"] != "figures" for one in things) <= 4
+        assert json.loads(json.dumps(made, ensure_ascii=False, allow_nan=False))["scene"] == name
+
+
+def test_the_map_names_who_lies_more_than_five_points_behind() -> None:
+    # The towns of county() have 70, 76, 82, 88, 70, 76 % and the whole has 81 %: 70 and 76 lie 11 and 5 points behind;
+    # 0.81 − 0.76 is 0.05 and not more than that, in binary 0.05000000000000004: four towns are named, of which three.
+    assert document(county(), "map")["title"].startswith(
+        "云水镇、霞水镇、泉水镇等 4 个按期办结率比总体低 5 个百分点以上"
+    )
+
+
+def test_the_map_says_from_where_to_where_when_nobody_lies_behind() -> None:
+    hand = Hand()
+    for i, rate in enumerate((0.80, 0.84)):
+        hand.place(f"14010000{i}000", "", "town", f"甲{i}镇", (112 + i * 0.1, 38))
+        hand.figure(f"14010000{i}000", "on_time_rate", rate, 100)
+    hand.figure("", "on_time_rate", 0.82, 200)
+    made = document(hand, "map")
+    assert made["title"] == "各乡镇街道按期办结率，从 80.0% 到 84.0%"
+    shapes = block(made, "map")["shapes"]
+    assert [(one["name"], one["text"], one["look"]) for one in shapes] == [
+        ("甲0镇", "80.0%", "p0"),
+        ("甲1镇", "84.0%", "p4"),
+    ]
+
+
+def test_hidden_few_and_absent_are_told_apart_on_the_map() -> None:
+    hand = county()
+    towns = [row[0] for row in hand.rows["places"] if row[2] == "town"]
+    kept = [row for row in hand.rows["figures"] if not (row[0] in towns[:2] and row[1] == "on_time_rate")]
+    hand.rows["figures"] = kept
+    hand.figure(towns[0], "on_time_rate", 0.5, 12)  # fewer than the 30 of the definition
+    hand.figure(towns[1], "on_time_rate", 0.5, 12, shown="hidden")
+    looks = {one["name"]: (one["look"], one["text"]) for one in block(document(hand, "map"), "map")["shapes"]}
+    assert looks["云水镇"] == ("f", "") and looks["霞水镇"] == ("n", "")
+
+
+def test_what_the_bundle_hides_is_nowhere_in_a_document() -> None:
+    hand = county()
+    hand.figure("", "reopen_rate", 0.123456, 7, shown="hidden")
+    hand.category("", "08", None, 3)
+    for name in scenes.SCENES:
+        text = json.dumps(document(hand, name), ensure_ascii=False)
+        assert "政策咨询" not in text and "12.3" not in text
+
+
+def test_places_far_apart_are_drawn_in_tiles_of_their_own() -> None:
+    hand = Hand()
+    hand.place("1", "", "county", "甲县", (112, 38))
+    hand.place("2", "", "county", "乙县", (105, 28))
+    drawing = outline.draw(Scope(hand.board()).kids)
+    assert drawing is not None and drawing.is_apart
+    assert (drawing.width, drawing.height) == (2000, 1000)  # two tiles side by side
+    assert [one.anchor[0] // 1000 for one in drawing.outlines] == [0, 1]
+
+
+def test_a_place_without_a_usable_shape_is_left_out_of_the_drawing() -> None:
+    bad = [
+        Place(str(i), "", "town", "甲", text, False) for i, text in enumerate(('{"type":"Point"', "[]", "null", "x"))
+    ]
+    assert outline.draw(bad) is None
+    assert outline.draw([]) is None
+
+
+def test_tracks_are_never_summed_and_a_flow_counts_only_days_known_on_both_sides() -> None:
+    hand = county()
+    # 14 days of 20, 23, … 38 repeated: each week 20+23+26+29+32+35+38 = 203, so 406 in and 406 out.
+    made = document(hand, "now")
+    assert made["title"] == "最近 14 天受理与办结持平，各 406 件"
+    items = {item["label"]: item["value"] for item in block(made, "figures")["items"]}
+    # This week: 01 50; 02 44; services 38 + 32 + 26 + 20 + 14 + 8 = 138.
+    assert items["矛盾纠纷"] == "50" and items["安全隐患"] == "44" and items["民生服务"] == "138"
+    hand.rows["days"] = []
+    hand.days("", "reported_count", [10, 20, None])
+    hand.days("", "closed_count", [5, 10, 100])
+    # 28 June 10 − 5, 29 June 20 − 10; 30 June is known on one side only.
+    assert now.flow(*(hand.board().days("", key) for key in ("reported_count", "closed_count"))) == (
+        "最近 2 天受理 30 件，比办结多 15 件，存量在增加"
+    )
+
+
+def test_a_line_needs_three_points_and_a_gap_stays_a_gap() -> None:
+    on_time = INDICATORS["on_time_rate"]
+    months = [Point(date(2026, m, 1), v) for m, v in ((1, 0.8), (2, None), (3, 0.82), (4, 0.85))]
+    made = blocks.line([("", on_time, months)], "按期办结率")
+    assert made is not None
+    assert made["lines"][0]["values"] == [0.8, None, 0.82, 0.85] and made["lines"][0]["end"] == "85.0%"
+    assert [tick["text"] for tick in made["ticks"]] == ["80%", "82%", "84%", "86%"]
+    assert made["across"][0] == {"text": "1月", "group": "2026年"}
+    assert blocks.line([("", on_time, months[:3])], "两点不成线") is None
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "from_zero", "ceiling", "expected"),
+    [
+        (0.81, 0.87, False, 1, [0.8, 0.82, 0.84, 0.86, 0.88]),
+        (0, 203, True, None, [0, 100, 200, 300]),
+        (5, 5, True, None, [0, 2, 4, 6]),
+        (0.995, 1.0, False, 1, [0.99, 1.0]),
+        (0, 0, True, None, [0]),
+    ],
+)
+def test_axes_are_round_and_hold_everything(
+    low: float, high: float, from_zero: bool, ceiling: float | None, expected: list[float]
+) -> None:
+    ticks = blocks.axis(low, high, from_zero=from_zero, ceiling=ceiling)
+    assert ticks[: len(expected)] == expected
+    assert ticks[0] <= low and (ticks[-1] >= high or ticks[-1] == ceiling)
+
+
+def figure(start: date, stop: date) -> Figure:
+    return Figure(INDICATORS["reported_count"], start, stop, 1, None, 1, None)
+
+
+@pytest.mark.parametrize(
+    ("start", "stop", "words"),
+    [
+        (date(2026, 6, 1), date(2026, 7, 1), "2026年6月"),
+        (date(2025, 12, 1), date(2026, 1, 1), "2025年12月"),
+        (date(2026, 4, 1), date(2026, 7, 1), "2026年二季度"),
+        (date(2026, 6, 22), date(2026, 6, 29), "6月22日—28日"),
+        (date(2026, 6, 29), date(2026, 7, 6), "6月29日—7月5日"),
+        (date(2026, 6, 30), date(2026, 7, 1), "6月30日"),
+    ],
+)
+def test_a_period_is_written_as_people_say_it(start: date, stop: date, words: str) -> None:
+    assert blocks.period_words(figure(start, stop)) == words
+
+
+def test_dots_stand_by_their_distance_from_the_whole() -> None:
+    # 70, 76, 82, 88 % … against 81 %: the farthest (70) reaches −1, 88 reaches 7/11.
+    rows = {row["name"]: row for row in block(document(county(), "timeliness"), "dots")["rows"]}
+    assert rows["云水镇"]["x"] == -1 and rows["云水镇"]["alert"] and rows["岭水镇"]["x"] == round(7 / 11, 4)
+    assert not rows["岭水镇"]["alert"]
+
+
+def test_a_histogram_counts_nothing_apart_and_shows_no_name() -> None:
+    # Six towns with four grids of 0, 0.4, 0.8 and 1.2 times 1 … 6: 6 zeros, 18 loads from 0.4 to 7.2.
+    made = block(document(county(), "workload"), "histogram")
+    assert made["bins"][0] == {"text": "0", "count": 6}
+    assert sum(one["count"] for one in made["bins"]) == 24
+    assert "第1网格" not in json.dumps(document(county(), "workload"), ensure_ascii=False)
+
+
+def test_a_scene_without_data_or_with_a_red_check_is_left_out() -> None:
+    hand = county()
+    hand.check("flow_identity", 3, "map, now")
+    hand.check("hits_within_base", 0, "satisfaction")
+    shown = [name for name in scenes.SCENES if scenes.document(hand.board(), name)]
+    assert shown == ["satisfaction", "timeliness", "workload", "together"]
+    empty = Hand()
+    empty.place(COUNTY, "", "county", "云中县")
+    assert [name for name in scenes.SCENES if scenes.document(empty.board(), name)] == []
+
+
+@pytest.mark.parametrize("area", ["", COUNTY, "140100001000"])
+def test_every_area_of_a_bundle_can_be_shown(area: str) -> None:
+    board = county().board()
+    for name in scenes.SCENES:
+        scenes.document(board, name, area)
+
+
+def test_one_county_alone_is_named_and_compared_by_its_towns() -> None:
+    scope = Scope(county().board())
+    assert scope.name == "云中县" and scope.level == "乡镇街道" and len(scope.kids) == 6
+
+
+def test_a_circle_of_parents_does_not_hang() -> None:
+    hand = Hand()
+    hand.place("1", "2", "town", "甲")
+    hand.place("2", "1", "town", "乙")
+    hand.place("3", "3", "town", "丙")
+    board: Board = hand.board()
+    for code in ("", "1", "3"):
+        for name in scenes.SCENES:
+            assert scenes.document(board, name, code) is None
+
+
+@pytest.mark.parametrize(
+    ("wishes", "part"),
+    [
+        ({"area": "1 or 1=1"}, "area"),
+        ({"scenes": "map,<script>"}, "scenes"),
+        ({"seconds": "0"}, "seconds"),
+        ({"seconds": "٣٠"}, "seconds"),
+        ({"seconds": "1e3"}, "seconds"),
+        ({"title": "甲" * 31}, "title"),
+        ({"title": "a\u202eb"}, "title"),
+        ({"nonsense": "x"}, "参数"),
+    ],
+)
+def test_a_bad_wish_is_ignored_and_reported_in_one_sentence(wishes: dict[str, str], part: str) -> None:
+    made = plan(wishes, settings(), county().board())
+    usual = plan({}, settings(), county().board())
+    assert (made.title, made.area) == (usual.title, usual.area)
+    assert len(made.problems) == 1 and part in made.problems[0] and made.problems[0].endswith("。")
+    assert not any(value in made.problems[0] for value in wishes.values() if len(value) > 1)
+
+
+def test_good_wishes_are_taken() -> None:
+    wishes = {"area": COUNTY, "scenes": "now,map,now", "seconds": "45", "title": "云中县便民大厅"}
+    made = plan(wishes, settings(), county().board())
+    assert made.scenes == (("now", 45), ("map", 45)) and made.area == COUNTY and made.title == "云中县便民大厅"
+    assert made.problems == ()

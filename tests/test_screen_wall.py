@@ -1,0 +1,278 @@
+"""The wall in a real Chromium: how it looks at every size, how it turns, and what is seen when things go wrong."""
+
+import os
+import re
+import signal
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, Route
+
+from governance.public import reading
+from governance.screen.scenes import SCENES
+from tests import walls
+from tools import browser as chromium
+from tools.wall import Wall, serve
+
+NOTICED, BACK = 30, 10  # seconds until a trouble is on the wall, and until it is gone again
+KINDS: dict[str, Callable[[], walls.Hand]] = {
+    "plain": walls.county,
+    "much": lambda: walls.county(24, 1000, long_names=True),
+    "little": lambda: walls.county(2),
+}
+# Records whether any frame showed no whole scene: the lowest coverage of the ground by opaque scenes.
+WATCH = """() => { window.__least = 1; const look = () => {
+  const all = [...document.querySelectorAll('.scene')].map((e) => Number(getComputedStyle(e).opacity));
+  window.__least = Math.min(window.__least, Math.max(0, ...all));
+  requestAnimationFrame(look); }; requestAnimationFrame(look); window.__mark = 1; }"""
+
+
+@contextmanager
+def opened(browser: Browser, url: str, width: int = 1366, height: int = 768) -> Iterator[Page]:
+    """A tab with the wall, whose scripts report no error and which asks this host only."""
+    with chromium.visit(browser, width, height) as tab:
+        tab.page.goto(url)
+        tab.page.wait_for_selector(".scene.on, #message:not([hidden])")
+        yield tab.page
+        assert tab.errors == [] and tab.off_host == []
+
+
+def banner(page: Page) -> str:
+    return page.inner_text("#banner") if page.is_visible("#banner") else ""
+
+
+def until(page: Page, condition: Callable[[], bool], limit: float) -> float:
+    """Wait for a condition; the seconds it took."""
+    began = time.monotonic()
+    while not condition():
+        assert time.monotonic() - began < limit, f"not within {limit} s: {page.inner_text('body')}"
+        page.wait_for_timeout(100)
+    return time.monotonic() - began
+
+
+def shown(page: Page) -> str:
+    return str(page.evaluate("document.querySelector('.scene.on:not(.old)')?.classList[1] ?? ''"))
+
+
+@pytest.mark.parametrize("size", walls.SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("kind", ["plain", "much"])
+def test_nothing_is_clipped_overlaps_or_is_too_small(browser: Browser, kind: str, size: tuple[int, int]) -> None:
+    bundle = KINDS[kind]().bundle()
+    with walls.serve(lambda: bundle) as url, opened(browser, f"{url}/?paused=1", *size) as page:
+        for number, name in enumerate(SCENES):
+            page.keyboard.press(str(number + 1))
+            page.wait_for_selector(f".scene.on.{name}:not(.old)")
+            assert page.evaluate(walls.FAULTS) == [], name
+            assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
+            if kind == "plain" and name == "now":
+                assert page.locator(".scene.on:not(.old) .figures li").count() == 5, "what needs action is not dropped"
+
+
+@pytest.mark.parametrize("size", [(1024, 768), (1280, 1024), (2560, 1080), (1000, 1000), (768, 1366)])
+def test_other_sizes_hold_too(browser: Browser, size: tuple[int, int]) -> None:
+    bundle = KINDS["little"]().bundle()
+    with walls.serve(lambda: bundle) as url, opened(browser, f"{url}/?paused=1", *size) as page:
+        for number, name in enumerate(SCENES):
+            page.keyboard.press(str(number + 1))
+            page.wait_for_selector(f".scene.on.{name}:not(.old)")
+            assert page.evaluate(walls.FAULTS) == [], name
+
+
+def test_keys_turn_pause_and_the_address_keeps_it(browser: Browser) -> None:
+    bundle = walls.county().bundle()
+    with walls.serve(lambda: bundle) as url, opened(browser, f"{url}/?area=140100000000&seconds=60") as page:
+        names = list(SCENES)
+        assert shown(page) == "map"
+        for key, expected in (
+            ("ArrowRight", 1), ("PageDown", 2), ("Enter", 3), ("PageUp", 2), ("ArrowLeft", 1), ("ArrowLeft", 0),
+            ("ArrowLeft", 5), ("3", 2), (" ", 2),
+        ):  # fmt: skip
+            page.keyboard.press(key)
+            until(page, lambda expected=expected: shown(page) == names[expected], 5)  # type: ignore[misc]
+        assert page.url == f"{url}/?area=140100000000&seconds=60&scene=satisfaction&paused=1"
+        page.reload()
+        until(page, lambda: shown(page) == "satisfaction", 10)
+        assert "paused=1" in page.url
+        page.keyboard.press(" ")
+        assert "paused" not in page.url
+
+
+def test_scenes_turn_by_themselves_without_a_flash(browser: Browser) -> None:
+    bundle = walls.county().bundle()
+    with walls.serve(lambda: bundle) as url, opened(browser, f"{url}/?seconds=5&scenes=now,timeliness") as page:
+        page.evaluate(WATCH)
+        assert shown(page) == "now"
+        assert until(page, lambda: shown(page) == "timeliness", 12) > 2
+        page.wait_for_timeout(1500)
+        assert page.evaluate("window.__least") == 1
+        assert page.locator(".scene").count() == 1, "the old scene is gone"
+
+
+def test_another_bundle_comes_in_alone_without_a_flash_or_a_reload(browser: Browser) -> None:
+    bundles = [walls.county().bundle()]
+    with walls.serve(lambda: bundles[0]) as url, opened(browser, f"{url}/?scene=timeliness&paused=1") as page:
+        page.evaluate(WATCH)
+        hand = walls.county()
+        hand.id, hand.as_of = "20260702T000000-00000002", "2026-07-02T06:30:00"
+        hand.figure("", "on_time_rate", 0.999, 1200)
+        bundles[0] = hand.bundle()
+        until(page, lambda: "99.9" in page.inner_text(".scene.on:not(.old)"), BACK)
+        assert shown(page) == "timeliness" and "2026年7月2日 06:30" in page.inner_text("#cutoff")
+        page.wait_for_timeout(1200)
+        assert page.evaluate("[window.__least, window.__mark]") == [1, 1]
+
+
+@pytest.fixture
+def wall(data: Path, tmp_path: Path) -> Iterator[Wall]:
+    walls.publish(walls.county())
+    with serve(data, tmp_path / "log") as running:
+        yield running
+
+
+def lost(page: Page) -> bool:
+    return "与服务器的连接中断，画面为 " in banner(page)
+
+
+def test_a_killed_server_is_said_within_thirty_seconds_and_comes_back_alone(browser: Browser, wall: Wall) -> None:
+    with opened(browser, f"{wall.url}/?scene=satisfaction&seconds=600") as page:
+        before = page.inner_text(".scene.on h1")
+        page.evaluate(WATCH)
+        wall.kill()
+        assert until(page, lambda: lost(page), NOTICED) > 5
+        assert re.search(r"画面为 \d\d:\d\d 的数据", banner(page))
+        assert page.inner_text(".scene.on:not(.old) h1") == before, "the values stay"
+        page.wait_for_timeout(1000)
+        assert page.evaluate("Number(getComputedStyle(document.querySelector('#stage')).opacity)") < 0.6, "but dimmed"
+        wall.start()
+        until(page, lambda: not lost(page), BACK)
+        assert shown(page) == "satisfaction"
+        assert page.evaluate("window.__mark") == 1, "the page was not loaded again"
+
+
+def test_a_frozen_server_is_noticed_like_a_dead_one(browser: Browser, wall: Wall) -> None:
+    with opened(browser, f"{wall.url}/?scene=now&seconds=600") as page:
+        os.kill(wall.pid, signal.SIGSTOP)
+        try:
+            until(page, lambda: lost(page), NOTICED)
+        finally:
+            os.kill(wall.pid, signal.SIGCONT)
+        until(page, lambda: not lost(page), BACK)
+        assert shown(page) == "now"
+
+
+def test_three_minutes_without_network(browser: Browser) -> None:
+    bundle = walls.county().bundle()
+    with walls.serve(lambda: bundle) as url, opened(browser, f"{url}/?scene=workload&seconds=600") as page:
+        page.clock.install()
+        page.reload()
+        until(page, lambda: shown(page) == "workload", 10)
+        page.context.set_offline(True)
+        page.clock.run_for(180_000)
+        until(page, lambda: lost(page), 5)
+        page.context.set_offline(False)
+        until(page, lambda: not lost(page), BACK)
+        assert shown(page) == "workload"
+
+
+def test_the_clock_is_the_servers_and_midnight_makes_data_old(browser: Browser) -> None:
+    """The server says 23:59:57 of another year than this machine; thirty hours after the cut-off midnight strikes."""
+    hand = walls.county()
+    hand.as_of = "2031-03-08T17:59:59"
+    bundle, began = hand.bundle(), time.monotonic()
+
+    def answer(route: Route) -> None:
+        state = route.fetch().json()
+        gone = time.monotonic() - began
+        state["server_time"] = f"2031-03-09T23:59:{57 + gone:06.3f}+08:00" if gone < 3 else ""
+        if not state["server_time"]:
+            state["server_time"] = f"2031-03-10T00:00:{gone - 3:06.3f}+08:00"
+        route.fulfill(json=state)
+
+    with walls.serve(lambda: bundle) as url, chromium.visit(browser) as tab:
+        tab.page.route("**/state*", answer)
+        began = time.monotonic()
+        tab.page.goto(f"{url}/?paused=1")
+        tab.page.wait_for_selector(".scene.on")
+        if time.monotonic() - began < 2:
+            assert "2031年3月9日 星期日" in tab.page.inner_text("#time") and banner(tab.page) == ""
+        until(tab.page, lambda: "2031年3月10日 星期一" in tab.page.inner_text("#time"), BACK)
+        until(tab.page, lambda: banner(tab.page) == "数据已 30 小时未更新", BACK)
+        assert "2031年3月8日 17:59" in tab.page.inner_text("#cutoff")
+        assert tab.page.evaluate(walls.FAULTS) == []
+
+
+def test_a_damaged_bundle_leaves_the_picture_and_a_whole_one_replaces_it(browser: Browser, wall: Wall) -> None:
+    with opened(browser, f"{wall.url}/?scene=timeliness&paused=1") as page:
+        before = page.inner_text(".scene.on h1")
+        name = reading.current_id()
+        assert name is not None
+        file = reading.root() / name / "figures.parquet"
+        file.write_bytes(file.read_bytes()[:-5] + b"wrong")
+        page.wait_for_timeout(7000)
+        assert page.inner_text(".scene.on:not(.old) h1") == before and banner(page).startswith("数据已")
+        assert "继续显示上一份公开数据" in wall.log.read_text("utf-8")
+        hand = walls.county()
+        hand.figure("", "on_time_rate", 0.999, 1200)
+        walls.publish(hand)
+        until(page, lambda: "99.9" in page.inner_text(".scene.on:not(.old)"), BACK)
+
+
+def test_with_every_scene_off_the_wall_says_so_calmly_and_comes_back(browser: Browser) -> None:
+    red = walls.county()
+    red.id = "20260702T000000-00000002"
+    red.check("parts", 1, ",".join(SCENES))
+    bundles = [red.bundle()]
+    with walls.serve(lambda: bundles[0]) as url, opened(browser, url) as page:
+        assert "正在核对" in page.inner_text("#message") and page.evaluate(walls.FAULTS) == []
+        bundles[0] = walls.county().bundle()
+        until(page, lambda: shown(page) == "map", BACK)
+        assert not page.is_visible("#message")
+
+
+def test_a_new_build_is_loaded_once_at_the_turn_of_a_scene(browser: Browser) -> None:
+    bundle = walls.county().bundle()
+    loads: list[str] = []
+    builds = ["one"]
+
+    def answer(route: Route) -> None:
+        route.fulfill(json={**route.fetch().json(), "build": builds[0]})
+
+    with walls.serve(lambda: bundle) as url, chromium.visit(browser) as tab:
+        tab.page.route("**/state*", answer)
+        tab.page.goto(f"{url}/?seconds=5&scenes=now,timeliness")
+        until(tab.page, lambda: shown(tab.page) == "now", 10)
+        tab.page.on("load", lambda page: loads.append(page.url))
+        with tab.page.expect_event("load", timeout=25_000):
+            builds[0] = "two"
+        tab.page.wait_for_selector(".scene.on")
+        tab.page.wait_for_timeout(8000)  # another turn, and no other load
+        assert len(loads) == 1 and "scene=timeliness" in loads[0]
+        assert tab.errors == []
+
+
+def test_what_goes_over_the_wire_is_what_was_agreed(browser: Browser, wall: Wall) -> None:
+    asked: list[str] = []
+    bodies: list[str] = []
+
+    def keep(response: Any) -> None:
+        asked.append(response.url)
+        if response.url.startswith((f"{wall.url}/state", f"{wall.url}/scene")) and response.ok:
+            bodies.append(response.text())
+
+    with chromium.visit(browser) as tab:
+        tab.page.on("response", keep)
+        tab.page.goto(f"{wall.url}/?seconds=5")
+        for _ in SCENES:
+            tab.page.keyboard.press("ArrowRight")
+            tab.page.wait_for_timeout(900)
+        paths = {re.sub(r"\?.*", "", url.removeprefix(wall.url)) for url in asked}
+        allowed = {"/", "/state", "/favicon.ico", "/static/wall.css", "/static/wall.js", "/static/charts.js"}
+        assert paths <= allowed | {f"/scene/{name}" for name in SCENES} and tab.off_host == []
+        assert tab.page.context.cookies() == []
+        assert tab.page.evaluate("localStorage.length + sessionStorage.length") == 0
+        assert tab.page.locator("a, button, input, select, form, iframe, [href^='http']").count() == 0
+    assert bodies and not any(re.search(r"1401\d{11}|网格员", body) for body in bodies), "a grid's code, or a person"
