@@ -28,3 +28,8 @@ def label(name: str, code: object) -> str:
     if code is None or code != code or code == "":
         return "未填"
     return LABELS[name].get(str(code), str(code))
+
+
+def path(steps: object) -> str:
+    """Steps joined by ">" as a reader says them: find>handle is 发现 → 办理; nothing for none."""
+    return " → ".join(label("step", step) for step in str(steps).split(">")) if steps and steps == steps else ""

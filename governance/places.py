@@ -30,6 +30,13 @@ def levels_below(places: pd.DataFrame, region: str | None) -> list[str]:
     return [level for level in LEVELS if level in found] or own
 
 
+def surroundings(places: pd.DataFrame, region: str | None) -> tuple[str | None, str | None]:
+    """What a map of a region shows, and the place marked on it: a place with nothing below lies among its siblings."""
+    if region is None or levels_below(places, region) != [places.at[region, "level"]]:
+        return region, None
+    return next((code for code in reversed(way_down(places, region)) if code != region), region), region
+
+
 def next_level(places: pd.DataFrame, region: str | None) -> str:
     """The first level below a region that has something to compare: two places at least, where there is one."""
     inside = within(places, region)

@@ -1,4 +1,4 @@
-"""The same app as an ASGI application: security headers on every answer, caches warm before the first visitor.
+"""The same app as an ASGI application: security headers, a route for the shapes of the map, caches warm at the start.
 
 `python -m streamlit run governance/server.py` serves it; `streamlit run dashboard.py` serves the pages without that.
 """
@@ -11,10 +11,16 @@ from pathlib import Path
 
 import streamlit as st
 from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from governance import filters, queries
+from governance import access, filters, queries, snapshots
+from governance.access import AccessError
+from governance.maps import serving
 from governance.snapshots import SnapshotError
+from governance.store import StoreError, open_store
 
 DASHBOARD = Path(__file__).resolve().parents[1] / "dashboard.py"
 POLICY = (
@@ -29,7 +35,10 @@ HEADERS = {
     b"cross-origin-opener-policy": b"same-origin",
     b"permissions-policy": b"camera=(), microphone=(), geolocation=()",
 }
-WARM = ("indicator_totals", "indicators_by_month", "cases_by_category", "cases_by_month", "indicators_by_track")
+GEOMETRY = "geometry"
+# What the first page asks for before anybody chose; the indicators it shows, in its order, so the answer is kept.
+FIRST_FIGURES = ("response_hours", "overdue_count", "on_time_rate", "satisfaction_rate", "rating_share", "backlog")
+WARM: dict[str, tuple[str, ...]] = {"indicator_totals": FIRST_FIGURES, "cases_by_category": ()}
 
 
 class SecurityHeaders:
@@ -61,18 +70,43 @@ def content_policy(host: str) -> str:
     return POLICY.format(sockets=f" ws://{host} wss://{host}" if known else "")
 
 
+def geometry(request: Request) -> Response:
+    """The outlines of a level within a region of a snapshot, if the viewer may see it; 304 when the browser has them.
+
+    `no-cache` lets the browser keep them but ask each time, so that a right that was withdrawn counts at once.
+    """
+    asked = request.path_params
+    region = None if asked["region"] == serving.EVERYWHERE else asked["region"]
+    try:
+        snapshot = snapshots.at(asked["snapshot"])
+        store = open_store(access.current(), snapshot)
+        found = serving.served(store, asked["level"], region) if snapshot.id == asked["snapshot"] else None
+    except (SnapshotError, AccessError, StoreError):
+        found = None
+    if found is None:
+        return Response("not found", 404, media_type="text/plain", headers={"cache-control": "no-store"})
+    headers = {"etag": found.etag, "cache-control": "private, no-cache", "vary": "accept-encoding"}
+    if found.etag in [tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")]:
+        return Response(status_code=304, headers=headers)
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        return Response(found.packed, media_type="application/json", headers=headers | {"content-encoding": "gzip"})
+    return Response(found.outlines.content, media_type="application/json", headers=headers)
+
+
 @asynccontextmanager
 async def warm_up(_app: object) -> AsyncIterator[None]:
     """Open the store and answer the first page's questions, then tell the collector not to walk all that again."""
+    serving.open_route(GEOMETRY)
     try:
         standard = filters.default(queries.current_store())
-        for name in WARM:
-            queries.run(name, standard)
-    except SnapshotError:
-        pass  # no snapshot yet: the page says so
+        for name, only in WARM.items():
+            queries.run(name, standard, only=only)
+    except (SnapshotError, StoreError):
+        pass  # no snapshot yet, or one that cannot be asked: the page says so
     gc.collect()
     gc.freeze()
     yield
 
 
-app = st.App(str(DASHBOARD), middleware=[Middleware(SecurityHeaders)], lifespan=warm_up)
+ROUTES = [Route(f"/{GEOMETRY}/{{snapshot}}/{{level}}/{{region}}.json", geometry, methods=["GET"])]
+app = st.App(str(DASHBOARD), routes=ROUTES, middleware=[Middleware(SecurityHeaders)], lifespan=warm_up)

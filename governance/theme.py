@@ -13,8 +13,12 @@ CATEGORICAL = (
 )  # fmt: skip
 BLUES = ("#e3eef9", "#b7d3ec", "#7fb0da", "#3f83bf", "#134f8e")  # more is neither good nor bad, or is good
 ORANGES = ("#fdebd6", "#f8c996", "#eb9b56", "#cf6a27", "#913f12")  # more is worse
-NO_DATA = "#ffffff"
-TOO_FEW = "#d5dbe1"
+WORSE_BETTER = ("#b35c12", "#eeb57c", "#eeeeea", "#93bbdd", "#1d5fa8")  # a change, from much worse to much better
+LESS_MORE = ("#1b7a6e", "#95c9bf", "#eeeeea", "#cbb3dc", "#7a4b9c")  # a change that is neither good nor bad
+MET, WATCHED, MISSED = "#3f83bf", "#f0c65f", "#b5402f"  # 达标, 关注, 未达标
+NO_DATA = "#ffffff"  # hatched on a map
+TOO_FEW = "#d5dbe1"  # dotted on a map
+ZERO = "#fbf8ee"  # nothing counted, which is an answer
 FONT = "'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', 'Source Han Sans SC', sans-serif"
 
 TEMPLATE = go.layout.Template(

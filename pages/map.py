@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from governance import charts, components, filters, findings, maps, places, queries
+from governance import charts, components, filters, findings, places, queries
 from governance.codes import LABELS
 from governance.indicators import INDICATORS
 from governance.queries import run
@@ -16,31 +16,25 @@ indicator = INDICATORS[components.chosen_indicator(list(INDICATORS), left)]
 levels = places.levels_below(options, filter.region)
 level = components.chosen_level(levels, places.next_level(options, filter.region), right)
 
-shapes = run("place_tree", filter, level=level)
-components.stop_if_empty(shapes, "区划或网格")
-regions = run("indicators_by_region", filter, level=level)
-shown = regions[regions["indicator"] == indicator.key]
+components.stop_if_empty(run("place_tree", filter, level=level), "区划或网格")
+looks = components.map_looks(indicator)
+shown = run("indicators_by_region", filter, level=level, only=[indicator.key])
 
 left, right = st.columns([3, 2])
 with left, st.container(border=True, height="stretch"):
-    deck, scale = maps.choropleth(shapes.merge(shown.drop(columns="name"), on="place_code", how="left"), indicator)
-    label = f"各{LABELS['level'][level]}{indicator.label}"
-    clicked = components.map_chart(deck, key=f"map-{level}-{filter.region}", alt=f"{label}地图")
-    components.legend(scale, indicator, shapes)
-    components.unlocated(shown, indicator)
-    if clicked in set(shapes["place_code"]) and clicked != filter.region:
-        filters.choose_region(clicked)
-        st.rerun()
-with right, components.card(label, "最需要关注的在前；样本不足的不排在内"):
+    components.place_map(filter, level, indicator, looks, components.map_layers(filter, level, list(looks.layers)))
+    components.boundary_notes(filter)
+with right, components.card(f"各{LABELS['level'][level]}{indicator.label}", "最需要关注的在前；样本不足的不排在内"):
     components.ranked_places(shown, indicator)
     components.foot(shown, "indicators_by_region", filter, indicator.key)
 
-totals = run("indicator_totals", filter)
-components.key_figures(totals, ["response_hours", "overdue_count", "on_time_rate", "satisfaction_rate"])
+keys = ["response_hours", "overdue_count", "on_time_rate", "satisfaction_rate"]
+totals = run("indicator_totals", filter, only=[*keys, "rating_share", "backlog"])
+components.key_figures(totals, keys)
 
 left, right = st.columns([2, 3])
 trend = filter.months_back(13)
-monthly = run("indicators_by_month", trend).query("indicator == @indicator.key")
+monthly = run("indicators_by_month", trend, only=[indicator.key])
 with left, components.card(findings.trend(monthly, indicator), "近十三个月"):
     components.chart(charts.indicator_by_month(monthly, indicator.key), "trend", f"各月{indicator.label}")
     components.foot(monthly, "indicators_by_month", trend, indicator.key)
@@ -48,3 +42,14 @@ categories = run("cases_by_category", filter)
 with right, components.card("类别构成与变化"):
     components.table(categories.iloc[:, :7], "cases_by_category", filter)
     components.foot(categories, "cases_by_category", filter, "reported_count")
+
+left, right = st.columns([2, 3])
+with left:
+    components.neighbours(options, indicator, filter)
+with right:
+    components.open_cases(options, totals, filter)
+left, right = st.columns([2, 3])
+with left:
+    components.crew(filter)
+with right:
+    components.repeats(options, filter)

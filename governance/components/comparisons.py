@@ -1,6 +1,4 @@
-"""Comparisons between places and between codes, and the map with its legend."""
-
-import html
+"""Comparisons between places and between codes."""
 
 import pandas as pd
 import streamlit as st
@@ -8,52 +6,10 @@ import streamlit as st
 from governance import charts, codes, theme
 from governance.components.figures import chart
 from governance.components.tables import table
-from governance.components.text import escaped
 from governance.filters import Filter
 from governance.indicators import INDICATORS, Direction, Indicator
-from governance.maps import Deck, Scale
 
 MOST_BARS = 15
-
-
-def map_chart(deck: Deck, key: str, alt: str, height: int = 520) -> str | None:
-    """Draw a map; the place_code of the polygon that was clicked, as the browser says it (look it up before use)."""
-    event = st.pydeck_chart(deck, on_select="rerun", selection_mode="single-object", key=key, height=height, alt=alt)
-    try:
-        return str(event["selection"]["objects"]["places"][0]["properties"]["place_code"])
-    except (KeyError, IndexError, TypeError):
-        return None
-
-
-def legend(scale: Scale, indicator: Indicator, shapes: pd.DataFrame) -> None:
-    """The legend of a map: classes with counts, and whether the shapes (is_schematic, approval_number) are real."""
-    rows = "".join(
-        f'<span style="display:inline-flex;align-items:center;margin:0 16px 4px 0;white-space:nowrap">'
-        f'<span style="width:18px;height:12px;background:{entry.color};border:1px solid #9aa7b4;'
-        f'border-radius:2px;margin-right:6px"></span>{html.escape(entry.words)}'
-        f'<span style="color:{theme.MUTED};margin-left:5px">{entry.count}</span></span>'
-        for entry in scale.entries
-    )
-    unit = f"（{indicator.unit}）" if indicator.unit and indicator.unit != "%" else ""
-    invented, approvals = shapes["is_schematic"].astype(bool), shapes["approval_number"].dropna().unique()
-    notes = ["边界为示意图" if invented.all() else "部分边界为示意图"] if invented.any() else []
-    note = "　".join([*notes, *(html.escape(f"审图号：{number}") for number in approvals)])
-    st.html(
-        f'<div style="font-size:13px;line-height:1.7">'
-        f'<b style="margin-right:12px">{html.escape(indicator.label + unit)}</b>{rows}'
-        f'<span style="color:{theme.MUTED}">{note}</span></div>'
-    )
-
-
-def unlocated(shown: pd.DataFrame, indicator: Indicator) -> None:
-    """Say what the map cannot show: cases that are not located at this level."""
-    rest = shown[shown["place_code"].isna() & (shown["base"] > 0)]
-    for row in rest.itertuples():
-        st.caption(
-            escaped(
-                f"未落到这一层级、图上看不见的：{indicator.label} {indicator.format(row.value)}（n={row.base:,.0f}）"
-            )
-        )
 
 
 def ranked_places(shown: pd.DataFrame, indicator: Indicator) -> None:

@@ -12,7 +12,9 @@ from governance.filters import Filter
 from governance.indicators import INDICATORS, is_missing
 
 WIDE = 720  # px: a table opened from a card is wider than the card
-CODED = {"category", "channel", "origin", "urgency", "status", "level", "change"}
+CODED = {"category", "channel", "origin", "urgency", "status", "level", "change", "role", "step", "visit_type"}
+CODED |= {"severity", "mediation_level", "solved_level", "property_mode"}
+PATHS = {"path", "missing_steps", "loop_steps"}  # steps joined by ">"
 
 
 def foot(frame: pd.DataFrame, name: str, filter: Filter, indicator: str | None = None, part: str = "base") -> None:
@@ -54,6 +56,8 @@ def readable(frame: pd.DataFrame, name: str) -> pd.DataFrame:
     for column in shown.columns:
         if column in CODED:
             shown[column] = shown[column].map(lambda code, name=column: codes.label(name, code)).astype("category")
+        elif column in PATHS:
+            shown[column] = shown[column].map(codes.path)
         elif column == "track":
             shown[column] = shown[column].map(codes.TRACKS)
         elif column == "rating":
@@ -73,6 +77,8 @@ def readable(frame: pd.DataFrame, name: str) -> pd.DataFrame:
 def _column(name: str, label: str, values: pd.Series) -> ColumnConfig:
     if name in INDICATORS and INDICATORS[name].unit == "%":
         return st.column_config.NumberColumn(label, format="percent", help=INDICATORS[name].definition)
+    if name.endswith(("_rate", "_share")) and pd.api.types.is_numeric_dtype(values):
+        return st.column_config.NumberColumn(label, format="percent")
     if pd.api.types.is_datetime64_any_dtype(values):
         only_days = name.endswith("_on") or name in ("day", "month")
         return st.column_config.DatetimeColumn(label, format="YYYY-MM-DD" if only_days else "YYYY-MM-DD HH:mm")

@@ -41,6 +41,10 @@ class Filter:
         """The same filter over 上期: as long, and ending where this period starts."""
         return replace(self, start=self.start - (self.stop - self.start), stop=self.start)
 
+    def last_year(self) -> "Filter":
+        """The same filter over 去年同期: the same days a year before."""
+        return replace(self, start=months_before(self.start, 12), stop=months_before(self.stop, 12))
+
     def months_back(self, months: int) -> "Filter":
         """The same filter over the `months` calendar months that end with the period, for trends."""
         last = self.stop - timedelta(days=1)
