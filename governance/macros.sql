@@ -43,7 +43,10 @@ create or replace macro is_open(c, instant) as (
     c.is_valid and c.reported_at < instant and (c.closed_at is null or c.closed_at >= instant)
 );
 
-create or replace macro is_overdue(c, instant) as (is_open(c, instant) and coalesce(c.due_at < instant, false));
+-- The deadline in force: the official one after approved extensions, or the promise that stands in where the source has none.
+create or replace macro deadline(c) as (coalesce(c.due_at, c.judged_due_at));
+
+create or replace macro is_overdue(c, instant) as (is_open(c, instant) and coalesce(deadline(c) < instant, false));
 
 -- The last moment of a period that the data reach.
 create or replace macro moment(stop) as (least(stop::timestamp, as_of()));

@@ -283,6 +283,7 @@ CASES |= by_hand.cases()
 LEDGERS = by_hand.ledgers()
 GRID_KEYS = {indicator.key for indicator in indicators.of_table("grids")}
 BY_GRID = {"workload", "workload_p90", "workload_balance", "workload_gini", "staffed_rate"}
+BY_SIZE = {"grid_households", "standard_grid_share", "small_grid_share", "large_grid_share"}
 
 
 @pytest.fixture(scope="module")
@@ -305,7 +306,7 @@ def counted() -> Iterator[duckdb.DuckDBPyConnection]:
 
 def test_every_indicator_has_cases_counted_by_hand() -> None:
     assert set(CASES) == {indicator.key for indicator in indicators.of_table("cases")}
-    assert BY_GRID == GRID_KEYS
+    assert BY_GRID | BY_SIZE == GRID_KEYS
     by_ledger = {key for rows in LEDGERS.values() for key in rows}
     assert by_ledger == {indicator.key for table in indicators.ledgers() for indicator in indicators.of_table(table)}
 
@@ -313,7 +314,7 @@ def test_every_indicator_has_cases_counted_by_hand() -> None:
 @pytest.mark.parametrize("table", indicators.ledgers())
 def test_who_counts_and_who_succeeds_in_a_ledger(table: str, county: County) -> None:
     identity = by_hand.IDENTITIES[table]
-    county.region("R1", level="community")
+    county.region("R1", level="community", households=1000)
     county.grid("G1")
     for key, rows in LEDGERS[table].items():
         for number, (_, _, columns) in enumerate(rows):
@@ -555,6 +556,7 @@ def test_loads_of_grids_by_hand(county: County) -> None:
         "workload_balance": pytest.approx(5.2 / 2),
         "workload_gini": pytest.approx(0.5),  # mean difference 2·(2+6+4)/9 = 8/3, by twice the mean, 16/3
         "staffed_rate": 0.5,  # G1 and G2 of four
+        **dict.fromkeys(BY_SIZE),  # no grid has its households written down
     }
 
 
@@ -704,7 +706,7 @@ GOOD_BLOCK = {
 def dictionary_with(folder: Path, block: dict[str, str], head: str = "[extra_rate]") -> dict[str, Indicator]:
     shutil.copytree(indicators.FOLDER, folder, dirs_exist_ok=True)
     lines = "\n".join(f"{key} = {value}" for key, value in block.items())
-    (folder / "extra.toml").write_text(f'theme = "另加"\n{head}\n{lines}\n', encoding="utf-8")
+    (folder / "zz_extra.toml").write_text(f'theme = "另加"\n{head}\n{lines}\n', encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(indicators, "FOLDER", folder)
         return indicators._read()[0]

@@ -47,6 +47,11 @@ class Snapshot:
         return int(self.manifest["sequence"])
 
     @property
+    def rules(self) -> str:
+        """The digest of the deadline rules it was published under; empty when it knows none."""
+        return str(self.manifest.get("rules", ""))
+
+    @property
     def bytes(self) -> int:
         """The size of its files."""
         return sum(entry["bytes"] for entry in self.manifest["files"])

@@ -8,9 +8,11 @@ from pathlib import Path
 
 import duckdb
 
+from governance import deadlines
+
 SCHEMA = Path(__file__).parents[1] / "schema.sql"
 DERIVE = Path(__file__).parents[1] / "derive"
-DERIVE_ORDER = ("places", "facts", "cases", "ledgers")
+DERIVE_ORDER = ("places", "facts", "deadlines", "process", "cases", "ledgers")
 
 Columns = dict[str, str]
 
@@ -36,7 +38,7 @@ def derived_columns() -> dict[str, Columns]:
     """Return every table of a published snapshot with its columns and types, canonical and derived."""
     with duckdb.connect() as con:
         con.execute(SCHEMA.read_text("utf-8"))
-        _run_derive(con, datetime(2000, 1, 1))
+        _run_derive(con, datetime(2000, 1, 1), deadlines.packaged())
         return table_columns(con)
 
 
@@ -80,7 +82,7 @@ def derive(con: duckdb.DuckDBPyConnection, as_of: datetime) -> None:
     _conform(con)
     con.execute("delete from boundaries where is_schematic and place_code in (from generated_boundaries)")
     con.execute("create or replace temp table generated_boundaries as select place_code from boundaries")
-    _run_derive(con, as_of)
+    _run_derive(con, as_of, deadlines.current())
     boundaries.complete(con)
     con.execute(
         "create or replace temp table generated_boundaries as "
@@ -101,7 +103,9 @@ def _conform(con: duckdb.DuckDBPyConnection) -> None:
             con.execute(f"create or replace table {table} as select {chosen} from {table}")
 
 
-def _run_derive(con: duckdb.DuckDBPyConnection, as_of: datetime) -> None:
+def _run_derive(con: duckdb.DuckDBPyConnection, as_of: datetime, rules: "deadlines.Rules") -> None:
     con.execute(f"set variable as_of = timestamp '{as_of.isoformat(sep=' ')}'")
+    for statement in deadlines.statements(rules):
+        con.execute(statement)
     for name in DERIVE_ORDER:
         con.execute((DERIVE / f"{name}.sql").read_text("utf-8"))

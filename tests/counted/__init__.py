@@ -1,8 +1,8 @@
-"""Rows counted by hand, by indicator: each says whether it counts (and succeeds) and why. test_indicators.py checks them.
+"""Rows counted by hand, by indicator: each says whether it counts (and succeeds) and why: see test_indicators.py.
 
 One module per theme. `CASES` holds cases by indicator; the columns may have `_steps`, (step, time) pairs of case_steps,
-and `_dispute` and `_hazard`, columns of the supplement, and `_looked_back`, the times of its 回头看. `LEDGERS` holds rows of other tables: table → indicator → rows;
-an estate may have `_inspected`, the days it was inspected on.
+`_dispute` and `_hazard`, columns of the supplement, and `_looked_back`, the times of its 回头看. `LEDGERS` holds
+rows of other tables: table → indicator → rows; an estate may have `_inspected`, the days it was inspected on.
 The period is June 2026; the data reach to 10 July.
 """
 
