@@ -6,6 +6,7 @@ its n and the list of the cases behind it, so the three cannot disagree.
 
 import math
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
@@ -211,6 +212,11 @@ def conditions(indicator: Indicator) -> str:
 def of_table(table: str) -> list[Indicator]:
     """The indicators over `table` (cases, grids or a ledger), in the order of the dictionary."""
     return [indicator for indicator in INDICATORS.values() if indicator.table == table]
+
+
+def with_beside(keys: Sequence[str]) -> list[str]:
+    """The indicators, and those that must be seen beside them (满意率 beside 参评率)."""
+    return list(dict.fromkeys([*keys, *(INDICATORS[key].beside for key in keys if INDICATORS[key].beside)]))
 
 
 def ledgers() -> list[str]:

@@ -11,7 +11,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -108,7 +108,7 @@ def checked_extras(extra: dict[str, object]) -> dict[str, object]:
     return {**chosen, "limit": limit}
 
 
-def answer(store: Store, name: str, filter: "Filter", only: Sequence[str] = (), **extra: object) -> pd.DataFrame:
+def answer(store: Store, name: str, filter: "Filter", only: Sequence[str] = (), **extra: Any) -> pd.DataFrame:
     """Answer a question from a store: one row per grain, columns as the header says. Treat the frame as read-only.
 
     only: the indicators wanted (none: all of the dictionary); a page asks for those it shows, because all take seconds.
@@ -123,7 +123,7 @@ def answer(store: Store, name: str, filter: "Filter", only: Sequence[str] = (), 
     return _ANSWERS.get((id(store), name, repr(params), tuple(only)), store, query.sql, params, tuple(only))
 
 
-def run(name: str, filter: "Filter", earlier: str | None = None, **extra: object) -> pd.DataFrame:
+def run(name: str, filter: "Filter", earlier: str | None = None, **extra: Any) -> pd.DataFrame:
     """Answer a question for the viewer of the page, from the snapshot the filter asks for, beside an `earlier` one."""
     return answer(current_store(filter.as_of, earlier), name, filter, **extra)
 

@@ -5,7 +5,10 @@ import dataclasses
 import streamlit as st
 
 from governance import codes, components, filters
+from governance.indicators import INDICATORS
 from governance.queries import MOST_ROWS, run
+
+REPORTED = [key for key, entry in INDICATORS.items() if entry.theme in ("受理与办结", "办理时效", "群众评价")]
 
 filter = filters.current()
 earlier = components.chosen_earlier(filter)
@@ -25,8 +28,8 @@ if changed:
         components.changed_rows(found, filter)
         components.download(found, "changed_cases", filter, key="changed")
 
-then = run("indicator_totals", dataclasses.replace(filter, as_of=earlier.id))
-now = run("indicator_totals", filter)
+then = run("indicator_totals", dataclasses.replace(filter, as_of=earlier.id), only=REPORTED)
+now = run("indicator_totals", filter, only=REPORTED)
 effect = components.late_effect(then, now)
 with components.card(
     "当时报的数，现在重算是多少",

@@ -7,9 +7,10 @@ from governance.queries import run
 
 VARIANTS = ["on_time_rate", "on_time_rate_by_due", "on_time_rate_by_report"]
 KEPT = ["promise_kept_rate", "promise_response_rate"]
+ARRIVAL = ["arrival_rate", "arrival_hours", "arrival_hours_p90"]
 
 filter = filters.current()
-totals = run("indicator_totals", filter)
+totals = run("indicator_totals", filter, only=[*VARIANTS, *KEPT, *ARRIVAL, "promise_overdue_count", "overdue_count"])
 rules = run("promises_by_rule", filter)
 judged = totals[totals["indicator"].isin([*VARIANTS, *KEPT, "promise_overdue_count", "arrival_hours"])]
 components.stop_if_empty(judged[judged["base"] > 0], "有时限的案件")
@@ -29,7 +30,7 @@ with components.card("该催的：已超过和 48 小时内到承诺时刻的在
     components.foot(due, "promises_due", filter)
 
 st.subheader("十分钟内赶到", anchor=False, help="有呼必应：上报到有人到场的时间；只有登记了到场时间的案件看得出来")
-components.key_figures(totals, ["arrival_rate", "arrival_hours", "arrival_hours_p90"])
+components.key_figures(totals, ARRIVAL)
 
 st.subheader(
     "按期办结率的三种口径", anchor=False,
@@ -37,8 +38,7 @@ st.subheader(
 )  # fmt: skip
 components.key_figures(totals, VARIANTS)
 trend = filter.months_back(13)
-monthly = run("indicators_by_month", trend)
-monthly = monthly[monthly["indicator"].isin([*VARIANTS, KEPT[0]])]
+monthly = run("indicators_by_month", trend, only=[*VARIANTS, KEPT[0]])
 with components.card(findings_process.variants(totals), "近十三个月；空心点样本不足。受理口径最近的月份还没有到齐"):
     components.chart(
         charts_process.rates_by_month(monthly, [*VARIANTS, KEPT[0]]), "variants", "各月三种口径的按期办结率与承诺兑现率"

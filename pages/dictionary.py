@@ -7,10 +7,12 @@ from governance.indicators import INDICATORS
 from governance.queries import run
 
 filter = filters.current()
-totals = run("indicator_totals", filter).set_index("indicator")
+themes = list(dict.fromkeys(indicator.theme for indicator in INDICATORS.values()))
+theme = components.chosen_theme(themes)
+shown = [indicator for indicator in INDICATORS.values() if indicator.theme == theme]
+totals = run("indicator_totals", filter, only=[indicator.key for indicator in shown]).set_index("indicator")
 
-for theme in dict.fromkeys(indicator.theme for indicator in INDICATORS.values()):
-    st.subheader(theme, anchor=False)
-    with st.grid(columns=2, min_column_width=420):
-        for indicator in (entry for entry in INDICATORS.values() if entry.theme == theme):
-            components.dictionary_entry(indicator, totals.loc[indicator.key])
+st.caption(f"{theme}：{len(shown)} 项；全部 {len(INDICATORS)} 项分 {len(themes)} 个主题。")
+with st.grid(columns=2, min_column_width=420):
+    for indicator in shown:
+        components.dictionary_entry(indicator, totals.loc[indicator.key])

@@ -3,16 +3,21 @@
 import streamlit as st
 
 from governance import charts, components, filters, findings, places, queries
+from governance.indicators import with_beside
 from governance.queries import run
 
+FLOW = ["response_hours", "reported_count", "closed_count", "backlog"]
+RESULT = ["overdue_count", "on_time_rate", "solved_rate", "satisfaction_rate"]
+TRACK = ["reported_count", "closed_count", "backlog", "overdue_count", "on_time_rate", "handling_hours"]
+
 filter = filters.current()
-totals = run("indicator_totals", filter)
+totals = run("indicator_totals", filter, only=with_beside([*FLOW, *RESULT, "overdue_rate", "excluded_rate"]))
 components.stop_if_empty(
     totals[(totals["indicator"] == "excluded_rate") | (totals["indicator"] == "backlog")].query("base > 0")
 )
 level = places.next_level(filters.place_options(queries.current_store(filter.as_of)), filter.region)
-regions = run("indicators_by_region", filter, level=level)
-categories = run("indicators_by_category", filter)
+regions = run("indicators_by_region", filter, level=level, only=["overdue_count"])
+categories = run("indicators_by_category", filter, only=["on_time_rate"])
 units = run("overdue_by_unit", filter)
 
 components.briefing(
@@ -22,11 +27,11 @@ components.briefing(
         "谁该动": findings.who(units),
     }
 )
-components.key_figures(totals, ["response_hours", "reported_count", "closed_count", "backlog"])
-components.key_figures(totals, ["overdue_count", "on_time_rate", "solved_rate", "satisfaction_rate"])
+components.key_figures(totals, FLOW)
+components.key_figures(totals, RESULT)
 
 st.subheader("三条线，各看各的", anchor=False, help="矛盾纠纷、安全隐患、民生服务性质不同、时限不同，不相加")
-components.tracks(run("indicators_by_track", filter), run("backlog_by_age", filter))
+components.tracks(run("indicators_by_track", filter, only=TRACK), TRACK, run("backlog_by_age", filter))
 
 left, right = st.columns([2, 3])
 with left, components.card("超期在哪里", "期末已过办结期限、仍未办结的案件"):

@@ -4,16 +4,19 @@ import streamlit as st
 
 from governance import codes, components, filters, findings_process, places, queries
 from governance.codes import LABELS
+from governance.indicators import with_beside
 from governance.queries import run
+
+KEYS = ["six_steps_rate", "report_in_rate", "order_lookup_rate", "first_unit_rate"]
 
 filter = filters.current()
 if components.missing_export("case_steps", filter.as_of):
     st.stop()
-totals = run("indicator_totals", filter)
+totals = run("indicator_totals", filter, only=with_beside([*KEYS, "step_record_rate", "seven_steps_rate"]))
 steps = run("process_by_step", filter)
 st.caption(components.escaped(findings_process.recorded(totals)))
 components.stop_if_empty(steps, "有步骤记录的案件")
-components.key_figures(totals, ["six_steps_rate", "report_in_rate", "order_lookup_rate", "first_unit_rate"])
+components.key_figures(totals, KEYS)
 
 left, right = st.columns([3, 2])
 with (

@@ -4,7 +4,7 @@ import streamlit as st
 
 from governance import charts, components, filters, findings, places, queries
 from governance.codes import LABELS
-from governance.indicators import INDICATORS
+from governance.indicators import INDICATORS, with_beside
 from governance.queries import run
 
 RATE = INDICATORS["satisfaction_rate"]
@@ -17,7 +17,7 @@ BASES = {
 }
 
 filter = filters.current()
-totals = run("indicator_totals", filter)
+totals = run("indicator_totals", filter, only=with_beside(RATES))
 trend = filter.months_back(24)
 monthly = run("satisfaction_by_month", trend)
 components.stop_if_empty(monthly[monthly[list(BASES.values())].sum(axis=1) > 0], "评价、回访或响应记录")
@@ -38,8 +38,8 @@ with components.card(
 options = filters.place_options(queries.current_store(filter.as_of))
 levels = places.levels_below(options, filter.region)
 level = components.chosen_level(levels, places.next_level(options, filter.region), st.container())
-regions = run("indicators_by_region", filter, level=level)
-before = run("indicators_by_region", filter.previous(), level=level)
+regions = run("indicators_by_region", filter, level=level, only=[RATE.key])
+before = run("indicators_by_region", filter.previous(), level=level, only=[RATE.key])
 left, right = st.columns([2, 3])
 with left, components.card(f"各{LABELS['level'][level]}满意率", "从最低的开始；样本不足的不排在内"):
     components.ranked_places(regions[regions["indicator"] == RATE.key], RATE)
@@ -50,7 +50,8 @@ with right, components.card("哪里变了", "上期（空心）到本期（实�
     components.case_link(RATE.key, "miss", "查看本期未满意的案件")
 
 left, right = st.columns(2)
-channels, categories = run("indicators_by_channel", filter), run("indicators_by_category", filter)
+channels = run("indicators_by_channel", filter, only=[first])
+categories = run("indicators_by_category", filter, only=[first])
 with left, components.card("按渠道", "满意率与有效评价数"):
     components.rates_by_code(channels, "channel", first)
     components.foot(channels, "indicators_by_channel", filter, first, "miss")

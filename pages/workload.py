@@ -5,11 +5,13 @@ import streamlit as st
 from governance import charts, components, filters, findings
 from governance.queries import run
 
+KEYS = ["workload", "workload_balance", "workload_gini", "staffed_rate"]
+
 filter = filters.current()
 grids = run("workload_by_grid", filter)
-totals = run("indicator_totals", filter)
+totals = run("indicator_totals", filter, only=[*KEYS, "workload_p90"])
 
-components.key_figures(totals, ["workload", "workload_balance", "workload_gini", "staffed_rate"])
+components.key_figures(totals, KEYS)
 if grids.empty:
     st.info("这里没有登记网格，负荷只能看到案件的时间分布。导入网格和网格队伍后，这一页会显示每个网格的负荷。")
 else:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import fields
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import duckdb
 import pandas as pd
@@ -594,7 +595,7 @@ def test_the_longest_overdue_come_first(store: Store) -> None:
         ("indicators_by_region", {"levle": "county"}),
     ],
 )
-def test_a_question_that_makes_no_sense_gets_one_sentence(name: str, extra: dict[str, object], store: Store) -> None:
+def test_a_question_that_makes_no_sense_gets_one_sentence(name: str, extra: dict[str, Any], store: Store) -> None:
     with pytest.raises(QueryProblem) as caught:
         answer(store, name, WHOLE, **extra)
     sentence = str(caught.value)

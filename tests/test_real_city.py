@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pandas as pd
@@ -41,7 +42,7 @@ class Imported:
     snapshot: snapshots.Snapshot
     store: Store
 
-    def ask(self, query: str, start: date, stop: date, **extra: object) -> pd.DataFrame:
+    def ask(self, query: str, start: date, stop: date, **extra: Any) -> pd.DataFrame:
         return answer(self.store, query, Filter(start=start, stop=stop), **extra)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Literal
+from typing import Any, Literal
 
 import pandas as pd
 import streamlit as st
@@ -36,7 +36,7 @@ def map_layers(filter: Filter, level: str, chosen: Sequence[str]) -> list[maps.L
     ]
 
 
-def _extras(layer: str, level: str) -> dict[str, object]:
+def _extras(layer: str, level: str) -> dict[str, Any]:
     return {"level": level} | ({"limit": MOST_CLUSTERS} if layer == "repeat" else {})
 
 

@@ -111,13 +111,12 @@ def briefing(findings: Mapping[str, str]) -> None:
             right.markdown(escaped(sentence))
 
 
-def tracks(indicators: pd.DataFrame, ages: pd.DataFrame) -> None:
+def tracks(indicators: pd.DataFrame, keys: Sequence[str], ages: pd.DataFrame) -> None:
     """One card for each of the three tracks, side by side and never added up."""
     for column, (track, label) in zip(st.columns(3), codes.TRACKS.items(), strict=True):
         rows = indicators[indicators["track"] == track].set_index("indicator")
         with column.container(border=True, height="stretch"):
             st.markdown(f"##### {label}")
-            keys = ["reported_count", "closed_count", "backlog", "overdue_count", "on_time_rate", "handling_hours"]
             for line in (keys[:3], keys[3:]):
                 for cell, key in zip(st.columns(3), line, strict=True):
                     _small_figure(cell, INDICATORS[key], rows)

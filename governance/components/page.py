@@ -83,6 +83,12 @@ def chosen_level(levels: Sequence[str], standard: str, where: DeltaGenerator) ->
         "层级", list(levels), format_func=partial(codes.label, "level"), key=name, required=True))  # fmt: skip
 
 
+def chosen_theme(themes: Sequence[str]) -> str:
+    """A choice among themes of the dictionary, kept in the URL."""
+    return _choice("theme", list(themes), themes[0], lambda name: st.pills(
+        "主题", list(themes), key=name, required=True))  # fmt: skip
+
+
 def chosen_part(parts: dict[str, str], where: DeltaGenerator) -> str:
     """A choice among parts of an indicator's cases, kept in the URL."""
     return _choice("part", list(parts), next(iter(parts)), lambda name: where.segmented_control(

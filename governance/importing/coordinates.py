@@ -9,6 +9,8 @@ import numpy as np
 AXIS, ECCENTRICITY = 6378245.0, 0.00669342162296594323
 ROUNDS = 3  # fixed-point rounds: the remaining error is below a millimetre
 
+Degrees = float | np.ndarray
+
 MACROS = f"""
 create macro gcj_lat(x, y) as -100.0 + 2.0 * x + 3.0 * y + 0.2 * y * y + 0.1 * x * y + 0.2 * sqrt(abs(x))
     + (20.0 * sin(6.0 * x * pi()) + 20.0 * sin(2.0 * x * pi())
@@ -48,7 +50,7 @@ def steps(crs: str, lon: str, lat: str) -> list[dict[str, str]]:
     return layers
 
 
-def _shift(lon: np.ndarray, lat: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _shift(lon: Degrees, lat: Degrees) -> tuple[np.ndarray, np.ndarray]:
     x, y, pi = lon - 105.0, lat - 35.0, math.pi
     both = 20.0 * np.sin(6.0 * x * pi) + 20.0 * np.sin(2.0 * x * pi)
     north = both + 20.0 * np.sin(y * pi) + 40.0 * np.sin(y / 3.0 * pi)
@@ -64,7 +66,7 @@ def _shift(lon: np.ndarray, lat: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return metres_east / degree_east, metres_north / degree_north
 
 
-def from_gcj02(lon: np.ndarray, lat: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def from_gcj02(lon: Degrees, lat: Degrees) -> tuple[Degrees, Degrees]:
     """Undo the GCJ-02 shift of degrees, single or in arrays; places outside China are not shifted."""
     inside = (lon >= 72.004) & (lon <= 137.8347) & (lat >= 0.8293) & (lat <= 55.8271)
     east, north = lon, lat
@@ -74,7 +76,7 @@ def from_gcj02(lon: np.ndarray, lat: np.ndarray) -> tuple[np.ndarray, np.ndarray
     return np.where(inside, east, lon)[()], np.where(inside, north, lat)[()]
 
 
-def from_bd09(lon: np.ndarray, lat: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def from_bd09(lon: Degrees, lat: Degrees) -> tuple[Degrees, Degrees]:
     """Undo the BD-09 shift, then the GCJ-02 shift under it."""
     x, y = lon - 0.0065, lat - 0.006
     radius = np.hypot(x, y) - 0.00002 * np.sin(y * math.pi * 3000.0 / 180.0)

@@ -85,7 +85,8 @@ class Drawing {
     const { codes, paths, names, labels, borders } = this.geometry
     paths.forEach((path, index) => {
       if (!path) return
-      const shape = element('path', { d: path, 'fill-rule': 'evenodd', 'vector-effect': 'non-scaling-stroke' })
+      const look = { fill: '#ffffff', 'fill-rule': 'evenodd', 'vector-effect': 'non-scaling-stroke' }
+      const shape = element('path', { d: path, ...look })
       shape.setAttribute('class', 'place')
       this.prepare(shape, index)
       this.areas.appendChild(shape)
@@ -141,6 +142,8 @@ class Drawing {
     this.drawMarks()
     this.emphasize(this.emphasized)
     this.arrange()
+    // The first colours stand at once; only later ones fade, or the map would come out of black.
+    requestAnimationFrame(() => this.svg.classList.add('fading'))
   }
 
   // Only the places of one class stay bright (the legend is pointed at).
