@@ -178,12 +178,13 @@ def statements(as_of: datetime) -> list[str]:
     ]
 
 
-WORDS = ("macros.sql", "process.sql", "tracks.sql", "located.sql", "scoring.sql", "councils.sql", "team.sql")
+WORDS = Path(__file__).with_name("words")
+WORD_FILES = ("macros", "process", "tracks", "located", "scoring", "councils", "team")
 
 
 def install(con: duckdb.DuckDBPyConnection, as_of: datetime) -> None:
     """Put the dictionary and the words that queries share into a store."""
     for statement in (*statements(as_of), *rules.statements(), *groups.statements()):
         con.execute(statement)
-    for words in WORDS:
-        con.execute(Path(__file__).with_name(words).read_text(encoding="utf-8"))
+    for name in WORD_FILES:
+        con.execute((WORDS / f"{name}.sql").read_text(encoding="utf-8"))

@@ -8,7 +8,6 @@ import threading
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -21,7 +20,7 @@ from governance.snapshots.schema import canonical_tables, derived_columns, table
 
 SECONDS = 30
 CAPACITY = 8
-CHANGES = Path(__file__).with_name("changes.sql")
+CHANGES = macros.WORDS / "changes.sql"
 PATH = ("county_code", "town_code", "community_code", "grid_1", "grid_2", "grid_3")
 ANYWHERE = ("units", "calendar", "deadline_rules")
 REJECTS = dict.fromkeys(("source", "table_name", "file", "sheet", "column_name", "value", "reason"), "VARCHAR") | {

@@ -2,7 +2,9 @@
 
 import streamlit as st
 
-from governance import charts_process, components, filters, findings_process
+from governance import components, filters
+from governance.charts import process as charts_process
+from governance.findings import process as findings_process
 from governance.queries import run
 
 VARIANTS = ["on_time_rate", "on_time_rate_by_due", "on_time_rate_by_report"]

@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from governance import codes, components, filters, findings_process, places, queries
+from governance import codes, components, filters, places, queries
 from governance.codes import LABELS
+from governance.findings import process as findings_process
 from governance.indicators import with_beside
 from governance.queries import run
 

@@ -5,9 +5,9 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from governance import findings_councils as findings
 from governance import indicators, queries
 from governance.filters import Filter
+from governance.findings import councils as findings
 from governance.indicators import INDICATORS
 from governance.queries import answer
 from governance.store import Store

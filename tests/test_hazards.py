@@ -5,8 +5,8 @@ from datetime import date, datetime, timedelta
 import pandas as pd
 import pytest
 
-from governance import findings_tracks
 from governance.filters import Filter
+from governance.findings import tracks as findings_tracks
 from governance.queries import answer
 from tests.factory import County
 

@@ -9,9 +9,9 @@ from statistics import median
 import pandas as pd
 import pytest
 
-from governance import findings_process
-from governance.charts_process import spell
+from governance.charts.process import spell
 from governance.filters import Filter
+from governance.findings import process as findings_process
 from governance.queries import answer
 from governance.store import Store
 from tests.factory import County

@@ -9,10 +9,10 @@ from statistics import fmean, variance
 import pandas as pd
 import pytest
 
-from governance import findings_councils as findings
 from governance import rules
 from governance.components.scorecards import distinct
 from governance.filters import Filter
+from governance.findings import councils as findings
 from governance.queries import QueryProblem, answer
 from governance.rules import RULES, RuleError
 from tests.conftest import Pages

@@ -5,8 +5,8 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from governance import findings_visits
 from governance.filters import Filter
+from governance.findings import visits as findings_visits
 from governance.indicators import INDICATORS
 from governance.queries import answer
 from governance.store import Store

@@ -3,13 +3,15 @@
 import pandas as pd
 import streamlit as st
 
-from governance import charts, charts_councils, findings_councils, theme
+from governance import charts, theme
+from governance.charts import councils as charts_councils
 from governance.components.figures import card, case_link, chart
 from governance.components.scorecards import distinct
 from governance.components.tables import foot, table
 from governance.components.text import definition, escaped
 from governance.estimates import wilson
 from governance.filters import Filter
+from governance.findings import councils as findings_councils
 from governance.indicators import INDICATORS
 from governance.rules import RULES
 

@@ -3,13 +3,15 @@
 import pandas as pd
 import streamlit as st
 
-from governance import charts, charts_tracks, findings, findings_tracks, theme
+from governance import charts, findings, theme
+from governance.charts import tracks as charts_tracks
 from governance.components import sparse
 from governance.components.comparisons import ranked_places
 from governance.components.figures import card, chart
 from governance.components.tables import foot, table
 from governance.components.text import definition
 from governance.filters import Filter
+from governance.findings import tracks as findings_tracks
 from governance.indicators import INDICATORS
 
 LEVEL_RATES = {"settlement_rate": "finished_count", "seven_day_rate": "judged_count"}

@@ -3,13 +3,15 @@
 import pandas as pd
 import streamlit as st
 
-from governance import charts_tracks, findings_tracks, theme
+from governance import theme
+from governance.charts import tracks as charts_tracks
 from governance.components import sparse
 from governance.components.figures import card, chart
 from governance.components.missing import missing_export
 from governance.components.tables import foot, table
 from governance.components.text import definition, escaped
 from governance.filters import Filter
+from governance.findings import tracks as findings_tracks
 from governance.groups import GROUPS
 from governance.indicators import INDICATORS
 

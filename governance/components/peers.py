@@ -3,13 +3,15 @@
 import pandas as pd
 import streamlit as st
 
-from governance import charts_tracks, codes, contrasts, findings_tracks, theme
+from governance import codes, contrasts, theme
+from governance.charts import tracks as charts_tracks
 from governance.components import sparse
 from governance.components.figures import card, chart
 from governance.components.tables import foot, table
 from governance.components.text import definition, escaped
 from governance.estimates import wilson
 from governance.filters import Filter
+from governance.findings import tracks as findings_tracks
 from governance.groups import GROUPS
 from governance.indicators import INDICATORS, NOTHING, is_missing, rounded
 from governance.rules import RULES

@@ -3,11 +3,14 @@
 import pandas as pd
 import streamlit as st
 
-from governance import charts, charts_councils, charts_visits, findings_visits, theme
+from governance import charts, theme
+from governance.charts import councils as charts_councils
+from governance.charts import visits as charts_visits
 from governance.components.figures import card, chart
 from governance.components.tables import foot, table
 from governance.components.text import definition
 from governance.filters import Filter
+from governance.findings import visits as findings_visits
 from governance.indicators import INDICATORS, rounded
 from governance.rules import RULES
 

@@ -3,11 +3,13 @@
 import pandas as pd
 import streamlit as st
 
-from governance import charts, charts_process, codes, findings_process, theme
+from governance import charts, codes, theme
+from governance.charts import process as charts_process
 from governance.components.figures import chart
 from governance.components.tables import table
 from governance.components.text import escaped
 from governance.filters import Filter
+from governance.findings import process as findings_process
 from governance.indicators import INDICATORS
 
 MOST_PATHS = 10

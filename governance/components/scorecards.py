@@ -5,11 +5,13 @@ from datetime import timedelta
 import pandas as pd
 import streamlit as st
 
-from governance import charts_councils, codes, findings_councils
+from governance import codes
+from governance.charts import councils as charts_councils
 from governance.components.figures import card, case_link, chart
 from governance.components.tables import foot, table
 from governance.components.text import definition, escaped
 from governance.filters import Filter
+from governance.findings import councils as findings_councils
 from governance.indicators import INDICATORS, NOTHING, is_missing, rounded
 from governance.rules import RULES
 

@@ -44,6 +44,9 @@ def table(
     """A frame of query `name` with Chinese headings, code labels and the formats of the dictionary."""
     columns = queries.read(name).columns
     shown = readable(frame, name)
+    for column in shown.select_dtypes("number").columns:
+        if _is_share(column):
+            shown[column] = shown[column] * 100  # Streamlit's own "percent" writes 98.3% above 99.74%
     st.dataframe(
         shown, hide_index=True, height=height, width=width, placeholder="—",
         column_config={column: _column(column, columns[column], shown[column]) for column in shown.columns},
@@ -74,11 +77,14 @@ def readable(frame: pd.DataFrame, name: str) -> pd.DataFrame:
     return shown
 
 
+def _is_share(name: str) -> bool:
+    return INDICATORS[name].unit == "%" if name in INDICATORS else name == "share" or name.endswith(("_rate", "_share"))
+
+
 def _column(name: str, label: str, values: pd.Series) -> ColumnConfig:
-    if name in INDICATORS and INDICATORS[name].unit == "%":
-        return st.column_config.NumberColumn(label, format="percent", help=INDICATORS[name].definition)
-    if name.endswith(("_rate", "_share")) and pd.api.types.is_numeric_dtype(values):
-        return st.column_config.NumberColumn(label, format="percent")
+    if _is_share(name) and pd.api.types.is_numeric_dtype(values):
+        definition = INDICATORS[name].definition if name in INDICATORS else None
+        return st.column_config.NumberColumn(label, format="%.1f%%", help=definition)
     if pd.api.types.is_datetime64_any_dtype(values):
         only_days = name.endswith("_on") or name in ("day", "month")
         return st.column_config.DatetimeColumn(label, format="YYYY-MM-DD" if only_days else "YYYY-MM-DD HH:mm")

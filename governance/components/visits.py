@@ -3,12 +3,14 @@
 import pandas as pd
 import streamlit as st
 
-from governance import charts, charts_visits, findings_visits
+from governance import charts
+from governance.charts import visits as charts_visits
 from governance.codes import LABELS
 from governance.components.figures import card, chart
 from governance.components.tables import foot, table
 from governance.components.text import definition, escaped
 from governance.filters import Filter
+from governance.findings import visits as findings_visits
 from governance.indicators import INDICATORS
 
 MOST_PLACES = 30

@@ -4,6 +4,7 @@ A block is a dict with `kind`, `title`, `note` and what its kind needs; the brow
 """
 
 import math
+import re
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
@@ -21,9 +22,14 @@ WORSE_POINTS = 0.05  # a rate this far on the worse side of the whole calls for 
 MOST_ROWS = 10
 
 
+def written(indicator: Indicator, value: float | None, unit: bool = True) -> str:
+    """A number as the wall writes it: public rates of small bases are whole per cents, so 92% and not 92.0%."""
+    return re.sub(r"\.0%$", "%", indicator.format(value, unit=unit))
+
+
 def split(indicator: Indicator, value: float | None) -> tuple[str, str]:
     """A number and its unit, to be set in two sizes: ('83.5', '%'), ('1,234', '件'), ('30', '分钟'), ('—', '')."""
-    text = indicator.format(value)
+    text = written(indicator, value)
     if text.endswith("%"):
         return text[:-1], "%"
     number, _, unit = text.partition(" ")
@@ -116,7 +122,7 @@ def line(series: Sequence[tuple[str, Indicator, list[Point]]], title: str, note:
         "ticks": [{"at": tick, "text": _tick(indicator, tick)} for tick in ticks],
         "across": [_across(day, is_daily) for day in at],
         "lines": [
-            {"name": name, "values": _aligned(at, points), "end": entry.format(_last(points))}
+            {"name": name, "values": _aligned(at, points), "end": written(entry, _last(points))}
             for name, entry, points in kept
         ],
     }
@@ -163,14 +169,14 @@ def dots(scope: Scope, key: str, title: str, period: str = "month") -> Block | N
         {
             "name": place.name,
             "x": round(((figure.value or 0) - centre) / reach, 4),
-            "text": indicator.format(figure.value),
+            "text": written(indicator, figure.value),
             "alert": is_far(figure, centre),
         }
         for place, figure in ordered
     ]
     few = len(scope.kids) - len(judged)
     note = f"另有 {few} 个{scope.level}样本不足" if few else ""
-    words = f"总体 {indicator.format(centre)}"
+    words = f"总体 {written(indicator, centre)}"
     return {"kind": "dots", "title": title, "note": note, "centre": words, "rows": rows}
 
 
@@ -232,7 +238,7 @@ def map_of(scope: Scope, key: str, title: str, period: str = "month") -> Block |
             "anchor": one.anchor,
             "room": one.room,
             "name": one.place.name,
-            "text": "" if letter in (FEW, NONE) or figure is None else indicator.format(figure.value),
+            "text": "" if letter in (FEW, NONE) or figure is None else written(indicator, figure.value),
         }
         for one, letter, figure in zip(drawing.outlines, made.letters, found, strict=True)
     ]

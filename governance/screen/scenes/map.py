@@ -59,4 +59,5 @@ def spread(level: str, whole: Figure | None, judged: list[tuple[Place, Figure]])
         word = "低" if indicator.direction == "higher" else "高"
         return f"{blocks.named(behind)}{indicator.label}比总体{word} 5 个百分点以上"
     values = [figure.value for _, figure in judged if figure.value is not None]
-    return f"各{level}{indicator.label}，从 {indicator.format(min(values))} 到 {indicator.format(max(values))}"
+    lowest, highest = (blocks.written(indicator, value) for value in (min(values), max(values)))
+    return f"各{level}{indicator.label}，从 {lowest} 到 {highest}"

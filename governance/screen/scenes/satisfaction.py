@@ -34,4 +34,4 @@ def said(key: str, scope: Scope, figure: Figure | None) -> str:
     if figure is None or figure.value is None:
         return words
     joint = "为" if words == indicator.label else "，现为"
-    return f"{words}{joint} {indicator.format(figure.value)}"
+    return f"{words}{joint} {blocks.written(indicator, figure.value)}"

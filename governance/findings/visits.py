@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from governance.findings import run_of_months
+from governance.findings.basic import run_of_months
 from governance.indicators import INDICATORS, is_missing, rounded
 from governance.rules import RULES
 

@@ -4,7 +4,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from governance import theme
-from governance.charts import MONTH, figure
+from governance.charts.basic import MONTH, figure
 from governance.indicators import is_missing, rounded
 
 FEW, FAILING, LOW, FAIR, FINE = range(5)

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from governance import codes
-from governance.charts_process import spell
+from governance.charts.process import spell
 from governance.indicators import INDICATORS, is_missing, rounded
 
 

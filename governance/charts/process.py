@@ -7,7 +7,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from governance import codes, theme
-from governance.charts import figure
+from governance.charts.basic import figure
 from governance.estimates import wilson
 from governance.indicators import INDICATORS, is_missing, rounded
 

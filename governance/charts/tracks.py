@@ -6,7 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from governance import codes, theme
-from governance.charts import figure
+from governance.charts.basic import figure
 from governance.indicators import INDICATORS, is_missing
 
 LEVEL_COLORS = {"all": theme.INK, "1": "#9cc3e4", "2": "#3f83bf", "3": "#134f8e", "": "#b9c2cb"}

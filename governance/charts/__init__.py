@@ -1,0 +1,29 @@
+"""Charts: pure functions from a frame to a figure, in the one look of theme.py; a module for each group of pages."""
+
+from governance.charts.basic import (
+    MONTH,
+    WEEKDAYS,
+    backlog_ages,
+    bars,
+    changes,
+    figure,
+    flow_by_month,
+    hours_of_week,
+    indicator_by_month,
+    load_distribution,
+    rates_by_month,
+)
+
+__all__ = [
+    "MONTH",
+    "WEEKDAYS",
+    "backlog_ages",
+    "bars",
+    "changes",
+    "figure",
+    "flow_by_month",
+    "hours_of_week",
+    "indicator_by_month",
+    "load_distribution",
+    "rates_by_month",
+]

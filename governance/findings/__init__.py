@@ -1,0 +1,23 @@
+"""研判: sentences that a rule draws from the figures; a module for each group of pages."""
+
+from governance.findings.basic import (
+    FEW_PLACES,
+    balance,
+    moved,
+    run_of_months,
+    stuck,
+    trend,
+    who,
+    why,
+)
+
+__all__ = [
+    "FEW_PLACES",
+    "balance",
+    "moved",
+    "run_of_months",
+    "stuck",
+    "trend",
+    "who",
+    "why",
+]
