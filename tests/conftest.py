@@ -1,6 +1,7 @@
 """What tests share: a data folder each, a county to count by hand, the demo, the real server, a real browser."""
 
 import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from tools import browser as chromium
 from tools import server as dashboard
 
 ROOT = Path(__file__).resolve().parents[1]
+LONGEST_DEMO = 900  # seconds
 
 
 @pytest.fixture(autouse=True)
@@ -31,12 +33,23 @@ def county() -> County:
 
 
 @pytest.fixture(scope="session")
-def demo_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build the demo counties once; tests must not write to this folder."""
-    folder = tmp_path_factory.mktemp("demo")
+def demo_data(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """Build the demo counties once, also for several workers; tests must not write to this folder."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base if worker_id == "master" else base.parent) / "demo"
+    done = folder / "done"
+    try:
+        folder.mkdir()
+    except FileExistsError:  # another worker is at it, or has been
+        started = time.monotonic()
+        while not done.exists():
+            assert time.monotonic() - started < LONGEST_DEMO, "the worker that builds the demo did not finish"
+            time.sleep(0.5)
+        return folder
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GOVERNANCE_DATA", str(folder))
         demo.build()
+    done.touch()
     return folder
 
 

@@ -43,16 +43,17 @@ def look_for_damage(tab: chromium.Visit) -> None:
     assert overflow <= 0, f"wider than the screen by {overflow} px"
 
 
-@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 @pytest.mark.parametrize("name", PAGES)
-def test_page_is_whole_and_asks_nobody_else(
-    name: str, size: tuple[int, int], server: dashboard.Server, browser: Browser
-) -> None:
-    with chromium.visit(browser, *size) as tab:
+def test_page_is_whole_and_asks_nobody_else(name: str, server: dashboard.Server, browser: Browser) -> None:
+    with chromium.visit(browser, *SIZES[0]) as tab:
         tab.go(server.address(name))
         assert "数据截至" in tab.text()
         assert all(section in tab.text() for section in navigation.MENU)
         look_for_damage(tab)
+        for width, height in SIZES[1:]:
+            tab.page.set_viewport_size({"width": width, "height": height})
+            tab.settle()
+            look_for_damage(tab)
 
 
 def test_a_link_opened_first_on_a_fresh_server_keeps_its_filter(

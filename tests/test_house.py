@@ -4,6 +4,7 @@ import ast
 import re
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -39,12 +40,22 @@ ALLOWED: set[tuple[str, str]] = set()  # (file, pattern): an exception with its 
 CLOCK = re.compile(r"\b(now|today|current_date|current_timestamp|current_time|get_current_timestamp)\b", re.IGNORECASE)
 
 
+@cache
+def text_of(path: Path) -> str:
+    return path.read_text("utf-8")
+
+
 def name_of(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
-def imports(path: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+@cache
+def imports(path: Path) -> tuple[str, ...]:
+    return tuple(_imports(path))
+
+
+def _imports(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(text_of(path))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
@@ -65,7 +76,7 @@ def is_one_of(path: Path, rooms: tuple[str, ...]) -> bool:
 def test_only_data_modules_touch_the_database(path: Path) -> None:
     if not is_one_of(path, DATA_MODULES):
         assert not uses(path, "duckdb"), "duckdb belongs in " + ", ".join(DATA_MODULES)
-        assert "read_parquet" not in path.read_text("utf-8"), "only the store opens a snapshot's files"
+        assert "read_parquet" not in text_of(path), "only the store opens a snapshot's files"
 
 
 @pytest.mark.parametrize("path", PRODUCT, ids=name_of)
@@ -76,12 +87,12 @@ def test_only_pages_and_their_frame_draw(path: Path) -> None:
 
 @pytest.mark.parametrize("path", PRODUCT, ids=name_of)
 def test_nothing_untyped_reads_a_foreign_workbook(path: Path) -> None:
-    assert not re.search(r"\b(pd|pandas)\.read_", path.read_text("utf-8")), "exports are read by governance/importing"
+    assert not re.search(r"\b(pd|pandas)\.read_", text_of(path)), "exports are read by governance/importing"
 
 
 @pytest.mark.parametrize("path", PRODUCT, ids=name_of)
 def test_no_forbidden_call(path: Path) -> None:
-    text = path.read_text("utf-8")
+    text = text_of(path)
     for pattern, reason in FORBIDDEN.items():
         found = re.search(pattern, text)
         assert not found or (name_of(path), pattern) in ALLOWED, f"{pattern}: {reason}"
@@ -89,7 +100,7 @@ def test_no_forbidden_call(path: Path) -> None:
 
 @pytest.mark.parametrize("path", PYTHON, ids=name_of)
 def test_size(path: Path) -> None:
-    lines = path.read_text("utf-8").splitlines()
+    lines = text_of(path).splitlines()
     if path.parent.name == "pages":
         assert sum(1 for line in lines if line.strip()) <= 60, "a page is a table of contents: 60 lines at most"
     elif path.parent.name != "tests":
@@ -98,25 +109,25 @@ def test_size(path: Path) -> None:
 
 @pytest.mark.parametrize("path", PYTHON, ids=name_of)
 def test_a_module_says_what_it_is_for(path: Path) -> None:
-    text = path.read_text("utf-8")
+    text = text_of(path)
     assert ast.get_docstring(ast.parse(text)) or not text.strip()
 
 
 @pytest.mark.parametrize("path", QUERIES, ids=name_of)
 def test_no_query_asks_the_clock(path: Path) -> None:
-    code = re.sub(r"--.*", "", path.read_text("utf-8"))
+    code = re.sub(r"--.*", "", text_of(path))
     assert not CLOCK.search(code), "the only now is the snapshot's as_of"
 
 
 @pytest.mark.parametrize("path", sorted(ROOT.glob("governance/**/*.toml")), ids=name_of)
 def test_no_definition_asks_the_clock(path: Path) -> None:
-    code = re.sub(r"(?m)^\s*#.*", "", path.read_text("utf-8"))
+    code = re.sub(r"(?m)^\s*#.*", "", text_of(path))
     assert not re.search(r"\b(now|today|current_date|current_timestamp)\s*\(", code)
 
 
 @pytest.mark.parametrize("path", PYTHON + QUERIES, ids=name_of)
 def test_no_absolute_path_of_a_machine(path: Path) -> None:
-    found = re.search(r"[\"'\s](/(?:home|root|Users|work|tmp|mnt)/[\w.]+)", path.read_text("utf-8"))
+    found = re.search(r"[\"'\s](/(?:home|root|Users|work|tmp|mnt)/[\w.]+)", text_of(path))
     assert not found, f"machine path {found and found[1]}"
 
 

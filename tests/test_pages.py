@@ -47,6 +47,41 @@ def whole(with_data: Path) -> Iterator[Pages]:
     yield Pages()
 
 
+def published(tmp_path_factory: pytest.TempPathFactory, county: County) -> Path:
+    folder = tmp_path_factory.mktemp("pages")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GOVERNANCE_DATA", str(folder))
+        county.publish(AS_OF.isoformat())
+    return folder
+
+
+@pytest.fixture(scope="module")
+def barest_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One case, no register, no grid, no staff, no unit: every optional table is absent."""
+    county = County()
+    county.case(reported_at="2026-07-01", region_code="somewhere")
+    return published(tmp_path_factory, county)
+
+
+@pytest.fixture(scope="module")
+def caseless_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    county = County()
+    county.region("C", level="county", name="某县")
+    return published(tmp_path_factory, county)
+
+
+@pytest.fixture
+def barest(barest_data: Path, monkeypatch: pytest.MonkeyPatch) -> Pages:
+    monkeypatch.setenv("GOVERNANCE_DATA", str(barest_data))
+    return Pages()
+
+
+@pytest.fixture
+def caseless(caseless_data: Path, monkeypatch: pytest.MonkeyPatch) -> Pages:
+    monkeypatch.setenv("GOVERNANCE_DATA", str(caseless_data))
+    return Pages()
+
+
 def words(app: AppTest) -> str:
     """What is written on the page, Markdown's escapes taken out."""
     kinds = (app.title, app.caption, app.markdown, app.info, app.warning, app.error, app.subheader)
@@ -112,18 +147,13 @@ def test_page_with_nothing_to_show(name: str, link: dict[str, str], whole: Pages
 
 
 @pytest.mark.parametrize("name", TITLES)
-def test_page_on_the_barest_snapshot(name: str, pages: Pages, county: County) -> None:
-    """One case, no register, no grid, no staff, no unit: every optional table is absent."""
-    county.case(reported_at="2026-07-01", region_code="somewhere")
-    county.publish(AS_OF.isoformat())
-    assert_whole(pages.open(name), name)
+def test_page_on_the_barest_snapshot(name: str, barest: Pages) -> None:
+    assert_whole(barest.open(name), name)
 
 
 @pytest.mark.parametrize("name", TITLES)
-def test_page_on_a_snapshot_without_cases(name: str, pages: Pages, county: County) -> None:
-    county.region("C", level="county", name="某县")
-    county.publish(AS_OF.isoformat())
-    assert_whole(pages.open(name), name)
+def test_page_on_a_snapshot_without_cases(name: str, caseless: Pages) -> None:
+    assert_whole(caseless.open(name), name)
 
 
 @pytest.mark.parametrize("name", TITLES)

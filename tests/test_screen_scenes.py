@@ -49,11 +49,11 @@ def test_the_map_says_from_where_to_where_when_nobody_lies_behind() -> None:
         hand.figure(f"14010000{i}000", "on_time_rate", rate, 100)
     hand.figure("", "on_time_rate", 0.82, 200)
     made = document(hand, "map")
-    assert made["title"] == "各乡镇街道按期办结率，从 80.0% 到 84.0%"
+    assert made["title"] == "各乡镇街道按期办结率，从 80% 到 84%"
     shapes = block(made, "map")["shapes"]
     assert [(one["name"], one["text"], one["look"]) for one in shapes] == [
-        ("甲0镇", "80.0%", "p0"),
-        ("甲1镇", "84.0%", "p4"),
+        ("甲0镇", "80%", "p0"),
+        ("甲1镇", "84%", "p4"),
     ]
 
 
@@ -117,7 +117,7 @@ def test_a_line_needs_three_points_and_a_gap_stays_a_gap() -> None:
     months = [Point(date(2026, m, 1), v) for m, v in ((1, 0.8), (2, None), (3, 0.82), (4, 0.85))]
     made = blocks.line([("", on_time, months)], "按期办结率")
     assert made is not None
-    assert made["lines"][0]["values"] == [0.8, None, 0.82, 0.85] and made["lines"][0]["end"] == "85.0%"
+    assert made["lines"][0]["values"] == [0.8, None, 0.82, 0.85] and made["lines"][0]["end"] == "85%"
     assert [tick["text"] for tick in made["ticks"]] == ["80%", "82%", "84%", "86%"]
     assert made["across"][0] == {"text": "1月", "group": "2026年"}
     assert blocks.line([("", on_time, months[:3])], "两点不成线") is None
