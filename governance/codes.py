@@ -11,7 +11,7 @@ LABELS: dict[str, dict[str, str]] = {name: content["codes"] for name, content in
 COLUMNS: dict[str, str] = {column: name for name, content in _LISTS.items() for column in content["columns"]}
 """Name of the list that governs a canonical column, by "table.column"."""
 
-TRACKS = {"dispute": "矛盾纠纷", "hazard": "安全隐患", "service": "民生服务"}
+TRACKS = {"dispute": "矛盾纠纷", "hazard": "安全隐患", "service": "诉求与服务"}
 """The three tracks that are never summed: disputes, hazards, everything else."""
 
 

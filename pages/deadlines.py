@@ -41,7 +41,9 @@ st.subheader(
 components.key_figures(totals, VARIANTS)
 trend = filter.months_back(13)
 monthly = run("indicators_by_month", trend, only=[*VARIANTS, KEPT[0]])
-with components.card(findings_process.variants(totals), "近十三个月；空心点样本不足。受理口径最近的月份还没有到齐"):
+with components.card(
+    findings_process.variants(totals), f"{trend.months}；空心点样本不足。受理口径最近的月份还没有到齐"
+):
     components.chart(
         charts_process.rates_by_month(monthly, [*VARIANTS, KEPT[0]]), "variants", "各月三种口径的按期办结率与承诺兑现率"
     )

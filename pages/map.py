@@ -35,7 +35,7 @@ components.key_figures(totals, keys)
 left, right = st.columns([2, 3])
 trend = filter.months_back(13)
 monthly = run("indicators_by_month", trend, only=[indicator.key])
-with left, components.card(findings.trend(monthly, indicator), "近十三个月"):
+with left, components.card(findings.trend(monthly, indicator), trend.months):
     components.chart(charts.indicator_by_month(monthly, indicator.key), "trend", f"各月{indicator.label}")
     components.foot(monthly, "indicators_by_month", trend, indicator.key)
 categories = run("cases_by_category", filter)

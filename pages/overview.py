@@ -6,12 +6,11 @@ from governance import charts, components, filters, findings, places, queries
 from governance.indicators import with_beside
 from governance.queries import run
 
-FLOW = ["response_hours", "reported_count", "closed_count", "backlog"]
-RESULT = ["overdue_count", "on_time_rate", "solved_rate", "satisfaction_rate"]
-TRACK = ["reported_count", "closed_count", "backlog", "overdue_count", "on_time_rate", "handling_hours"]
+TRACK = ["reported_count", "closed_count", "backlog", "overdue_count", "on_time_rate", "response_hours"]
+WHOLE = ["backlog", "overdue_count", "solved_rate", "satisfaction_rate"]
 
 filter = filters.current()
-totals = run("indicator_totals", filter, only=with_beside([*FLOW, *RESULT, "overdue_rate", "excluded_rate"]))
+totals = run("indicator_totals", filter, only=with_beside([*WHOLE, "on_time_rate", "overdue_rate", "excluded_rate"]))
 components.stop_if_empty(
     totals[(totals["indicator"] == "excluded_rate") | (totals["indicator"] == "backlog")].query("base > 0")
 )
@@ -27,11 +26,11 @@ components.briefing(
         "谁该动": findings.who(units),
     }
 )
-components.key_figures(totals, FLOW)
-components.key_figures(totals, RESULT)
-
 st.subheader("三条线，各看各的", anchor=False, help="矛盾纠纷、安全隐患、民生服务性质不同、时限不同，不相加")
 components.tracks(run("indicators_by_track", filter, only=TRACK), TRACK, run("backlog_by_age", filter))
+
+st.subheader("眼下要动的，群众怎么说", anchor=False)
+components.key_figures(totals, WHOLE)
 
 left, right = st.columns([2, 3])
 with left, components.card("超期在哪里", "期末已过办结期限、仍未办结的案件"):
@@ -43,7 +42,7 @@ with right, components.card("该谁办", "期末在办，按承办单位"):
 
 trend = filter.months_back(13)
 flow = run("cases_by_month", trend)
-with components.card("受理、办结与期末在办", "近十三个月；期末在办 = 上月期末在办 + 受理 − 办结"):
+with components.card("受理、办结与期末在办", f"{trend.months}；期末在办 = 上月期末在办 + 受理 − 办结"):
     components.chart(charts.flow_by_month(flow), "flow", "各月受理、办结件数与期末在办件数")
     components.foot(flow, "cases_by_month", trend, "reported_count")
 with components.card("各类别受理量与上期、去年同期"):

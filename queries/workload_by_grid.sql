@@ -37,7 +37,7 @@ select
     g.overdue_count,
     g.older_than_7_days,
     g.older_than_30_days,
-    coalesce(g.load > (select quantile_cont(load, 0.9) from loads), false) as is_over_p90
+    coalesce(g.load > nullif((select quantile_cont(load, 0.9) from loads), 0), false) as is_over_p90
 from loads as g
 left join places as p on p.place_code = g.community_code
 order by g.load desc nulls last, g.open_count desc, g.place_code

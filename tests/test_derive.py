@@ -248,3 +248,33 @@ def test_an_unknown_grid_moves_no_case_to_another_community(county: County) -> N
     found = con.execute("select case_id, community_code, grid_1 from cases order by case_id").fetchall()
     assert found == [("1", "A", None), ("2", "B", None), ("3", "B", "G8")]
     assert con.execute("select place_code from places where not is_registered").fetchall() == [("G8",)]
+
+
+def test_a_case_closed_before_it_was_reported_does_not_follow_itself(county: County) -> None:
+    county.case("reversed", reported_at="2026-05-02 09:00", closed_at="2026-05-02 08:00", reporter_hash="a")
+    county.case("first", reported_at="2026-05-02 09:00", closed_at="2026-05-03 08:00", reporter_hash="b")
+    county.case("again", reported_at="2026-05-04 09:00", reporter_hash="b")
+    con = county.ready("2026-07-01")
+    found = con.execute("select case_id from cases where relapsed_at is not null").fetchall()
+    assert found == [("first",)]
+
+
+def test_a_household_number_is_one_household_within_its_community_only(county: County) -> None:
+    for community in ("R1", "R2"):
+        county.region(community, households=10)
+        county.insert(
+            "visits", visit_id=f"V{community}", region_code=community, visited_at="2026-05-02 09:00",
+            visit_type="home", household_hash="H1",
+        )  # fmt: skip
+    con = county.ready("2026-07-01")
+    assert con.execute("select count(*) from visits where is_first_ever and is_first_in_month").fetchone() == (2,)
+
+
+def test_a_case_deferred_by_its_status_is_deferred(county: County) -> None:
+    county.case("status", status="deferred")
+    county.case("flag", status="processing", is_deferred=True)
+    county.case("said no", status="deferred", is_deferred=False)
+    county.case("neither", status="processing")
+    con = county.ready("2026-07-01")
+    found = con.execute("select case_id from cases where is_deferred order by all").fetchall()
+    assert found == [("flag",), ("status",)]

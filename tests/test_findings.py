@@ -207,11 +207,13 @@ def test_a_trend_looks_at_whole_months_with_enough_cases() -> None:
 
 
 def test_balance() -> None:
-    grids = pd.DataFrame({"is_over_p90": [True, False, False], "open_weight": [30, 40, 30]})
+    grids = pd.DataFrame({"is_over_p90": [True, False, False], "open_weight": [30, 40, 30], "open_count": [9, 9, 9]})
     assert findings.balance(grids) == "1 个网格负荷高于 P90，压着全部在办权重的 30%"
     assert findings.balance(grids.assign(is_over_p90=False)) == "各网格负荷分布"
     assert findings.balance(grids.assign(open_weight=0)) == "各网格负荷分布"
     assert findings.balance(grids.head(0)) == "各网格负荷分布"
+    idle = pd.DataFrame({"is_over_p90": [False] * 20, "open_weight": [2] + [0] * 19, "open_count": [2] + [0] * 19})
+    assert findings.balance(idle) == "在办只有 2 件，多数网格没有在办，看不出忙闲"
 
 
 def test_wilson_against_the_textbook() -> None:

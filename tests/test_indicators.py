@@ -123,6 +123,8 @@ CASES: dict[str, list[Case]] = {
         (HIT, "an appeal", {"kind": "appeal", "origin": "appeal"}),
         (HIT, "an appeal from nobody knows where", {"kind": "appeal"}),
         (HIT, "an appeal passed down", {"kind": "appeal", "origin": "assigned"}),
+        (HIT, "passed down by a source that has no kind", {"origin": "assigned"}),
+        (NO, "a question about policy, whatever its kind says", {"kind": "appeal", "category": "08"}),
         (NO, "an inquiry", {"kind": "inquiry", "origin": "appeal"}),
         (NO, "found, not appealed", {"kind": "proactive", "origin": "proactive"}),
         (NO, "found, though registered as an appeal", {"kind": "appeal", "origin": "proactive"}),

@@ -102,7 +102,7 @@ def test_tracks_are_never_summed_and_a_flow_counts_only_days_known_on_both_sides
     assert made["title"] == "最近 14 天受理与办结持平，各 406 件"
     items = {item["label"]: item["value"] for item in block(made, "figures")["items"]}
     # This week: 01 50; 02 44; services 38 + 32 + 26 + 20 + 14 + 8 = 138.
-    assert items["矛盾纠纷"] == "50" and items["安全隐患"] == "44" and items["民生服务"] == "138"
+    assert items["矛盾纠纷"] == "50" and items["安全隐患"] == "44" and items["诉求与服务"] == "138"
     hand.rows["days"] = []
     hand.days("", "reported_count", [10, 20, None])
     hand.days("", "closed_count", [5, 10, 100])

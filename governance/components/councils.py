@@ -21,10 +21,10 @@ MOST_PLACES, MOST_TOPICS, MOST_PROJECTS = 15, 15, 30
 def meeting_calendar(monthly: pd.DataFrame, types: pd.DataFrame, filter: Filter) -> None:
     """The strip of months by type of meeting. monthly: meetings_by_month; types: meetings_by_type, same period."""
     days = RULES["meeting_tolerance"].number
-    note = f"近十三个月；格内为 如期/应开，+ 为计划外召开；计划日前后 {days:g} 天内召开算如期，没开和改期都不算"
+    note = f"{filter.months}；格内为 如期/应开，+ 为计划外召开；计划日前后 {days:g} 天内召开算如期，没开和改期都不算"
     with card(findings_councils.meetings(types), note, definition(INDICATORS["meeting_kept_rate"])):
         if monthly.empty:
-            st.caption("近十三个月没有计划或召开的会议。")
+            st.caption(f"{filter.months}没有计划或召开的会议。")
             return
         order = list(types["meeting_type"])
         drawn = monthly.sort_values(

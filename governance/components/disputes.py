@@ -114,6 +114,6 @@ def places(regions: pd.DataFrame, key: str, label: str, filter: Filter) -> None:
 def months(monthly: pd.DataFrame, key: str, filter: Filter) -> None:
     """One indicator over months. monthly: indicators_by_month."""
     shown = monthly[monthly["indicator"] == key]
-    with card(findings.trend(shown, INDICATORS[key]), "近十三个月", definition(INDICATORS[key])):
+    with card(findings.trend(shown, INDICATORS[key]), filter.months, definition(INDICATORS[key])):
         chart(charts.indicator_by_month(shown, key, 300), "months", f"各月{INDICATORS[key].label}")
         foot(shown, "indicators_by_month", filter, key)

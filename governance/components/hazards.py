@@ -37,7 +37,7 @@ def any_hazard(totals: pd.DataFrame) -> pd.DataFrame:
 
 def stages(monthly: pd.DataFrame, totals: pd.DataFrame, filter: Filter) -> None:
     """排查、整改、复查 by month, side by side. monthly: indicators_by_month; totals: indicator_totals of the period."""
-    note = "近十三个月；排查按发现时间，整改按整改时间，复查按复查时间，三个数不相减"
+    note = f"{filter.months}；排查按发现时间，整改按整改时间，复查按复查时间，三个数不相减"
     with card(findings_tracks.stages(totals.set_index("indicator")), note):
         shown = monthly[monthly["indicator"].isin(KEYS[:3])]
         chart(charts_tracks.stages_by_month(shown, KEYS[:3]), "stages", "各月排查、整改、复查处数")

@@ -21,7 +21,7 @@ LEAST_STRIP = 210  # px: below it the words of the legend overlap
 def by_month(monthly: pd.DataFrame, filter: Filter) -> None:
     """The card with points earned, redeemed and left. monthly: points_by_month."""
     with card(
-        f"近十三个月{findings_visits.points(monthly)}", "沉淀为月末余额", definition(INDICATORS["points_balance"])
+        f"{filter.months}{findings_visits.points(monthly)}", "沉淀为月末余额", definition(INDICATORS["points_balance"])
     ):
         chart(charts_visits.points_by_month(monthly), "points", "各月发放、兑换积分与月末沉淀")
         foot(monthly, "points_by_month", filter, "points_earned")
@@ -79,7 +79,7 @@ def routine(monthly: pd.DataFrame, filter: Filter) -> None:
     days = RULES["meeting_tolerance"].number
     regular = monthly[monthly["usual_day"].notna()]
     shown = regular if len(regular) else monthly[monthly["planned_count"] > 0]
-    note = f"近十三个月；格内为 如期/应开，+ 为计划外；计划日前后 {days:g} 天内开展算如期"
+    note = f"{filter.months}；格内为 如期/应开，+ 为计划外；计划日前后 {days:g} 天内开展算如期"
     note += "；列每月定在同一天的" if len(regular) else ""
     with card(findings_visits.routine(shown), note, definition(INDICATORS["activity_kept_rate"])):
         if len(shown):
@@ -89,5 +89,5 @@ def routine(monthly: pd.DataFrame, filter: Filter) -> None:
             made.update_layout(height=max(made.layout.height, LEAST_STRIP))
             chart(made, "routine", "例行活动各月如期开展情况")
         else:
-            st.caption("近十三个月的活动都没有登记计划日期。")
+            st.caption(f"{filter.months}的活动都没有登记计划日期。")
         foot(monthly, "activities_by_month", filter, "activity_kept_rate", "miss")

@@ -20,7 +20,7 @@ def by_month(monthly: pd.DataFrame, filter: Filter) -> None:
     """The card with households reached and coverage over months. monthly: visits_by_month."""
     covered, overall = (monthly[key].dropna() for key in ("visit_coverage", "visit_coverage_all"))
     is_partial = len(covered) and abs(covered.sum() - overall.sum()) > 0.001 * len(covered)
-    note = "近十三个月；按户不按次：同一户同一个月走几次都算一户，空心点为不满的月份"
+    note = f"{filter.months}；按户不按次：同一户同一个月走几次都算一户，空心点为不满的月份"
     note += "；虚线把没有走访登记的地方也算进分母" if is_partial else ""
     with card(findings_visits.coverage(monthly), note, definition(INDICATORS["visit_coverage"])):
         made = charts_visits.coverage_by_month(monthly, bool(is_partial))
@@ -41,7 +41,7 @@ def by_type(types: pd.DataFrame, filter: Filter) -> None:
 def by_place(heat: pd.DataFrame, level: str, filter: Filter) -> None:
     """The card with places × months. heat: visits_by_region_month at `level`."""
     label = LABELS["level"][level]
-    with card(f"每月入户走访：各{label}各月覆盖率", f"近十三个月；只列有走访登记的{label}，没有这本台账的不是零"):
+    with card(f"每月入户走访：各{label}各月覆盖率", f"{filter.months}；只列有走访登记的{label}，没有这本台账的不是零"):
         if heat.empty:
             st.caption(f"走访登记没有落到{label}，可换一个层级。")
             return
@@ -71,7 +71,7 @@ def gaps(communities: pd.DataFrame, filter: Filter) -> None:
 def lookbacks(monthly: pd.DataFrame, compared: pd.DataFrame, trend: Filter) -> None:
     """The card with 回头看 and what came back. monthly: lookbacks_by_month; compared: relapses_by_lookback."""
     title = f"回头看：{findings_visits.lookback(compared)}"
-    note = "近十三个月，按办结后第 30 日、第 90 日所在月份；空心点为样本不足"
+    note = f"{trend.months}，按办结后第 30 日、第 90 日所在月份；空心点为样本不足"
     note += "；看与不看不是抽签决定的，差别不能全归功于回头看"
     with card(title, note, definition(INDICATORS["lookback_rate"])):
         if not monthly["lookback_n"].sum():

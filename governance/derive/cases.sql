@@ -5,7 +5,8 @@
 create or replace table cases as
 with dated as (
     select
-        c.*,
+        -- A source without the flag may still say 缓办 in its status.
+        c.* replace (coalesce(c.is_deferred, c.status = 'deferred') as is_deferred),
         coalesce(g.place_code, c.region_code) as place_code,
         c.invalid_reason is null as is_valid,
         -- A reopened case is judged by its final closing against the original deadline.

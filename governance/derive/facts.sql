@@ -71,7 +71,8 @@ from gaps
 where (reporter_hash is not null and since_reporter <= interval 90 day)
     or (place_id is not null and since_place <= interval 90 day);
 
--- relapses: the next valid case at the same place, or of the same reporter, about the same thing, within 90 days of closing.
+-- relapses: the next valid case at the same place, or of the same reporter, about the same thing, within 90 days
+-- of closing. A case closed before it was reported has no closing to count from, and must not follow itself.
 create or replace temp table relapses as
 with matters as (
     select
@@ -92,7 +93,7 @@ followed as (
         c.case_id,
         c.closed_at,
         n.reported_at
-    from (from matters where closed_at is not null and place_id is not null) as c
+    from (from matters where closed_at >= reported_at and place_id is not null) as c
     asof join (from matters where place_id is not null) as n
         on n.place_id = c.place_id and n.matter = c.matter and n.reported_at > c.closed_at
 
@@ -103,7 +104,7 @@ followed as (
         c.case_id,
         c.closed_at,
         n.reported_at
-    from (from matters where closed_at is not null and reporter_hash is not null) as c
+    from (from matters where closed_at >= reported_at and reporter_hash is not null) as c
     asof join (from matters where reporter_hash is not null) as n
         on n.reporter_hash = c.reporter_hash and n.matter = c.matter and n.reported_at > c.closed_at
 )

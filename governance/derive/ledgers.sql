@@ -16,6 +16,7 @@ where p.level = 'community'
 group by p.place_code, p.households;
 
 -- A household visited twice in a month is one household: its first visit of the month, and its first ever, are marked.
+-- Ledgers number households by community, so a number that comes again elsewhere is another household.
 -- A visit that names its household tells that its community keeps a register of visits: such a row carries the
 -- community's households, and the first one of each community is marked, so that a sum has each community once.
 create or replace table visits as
@@ -35,12 +36,12 @@ select
     * exclude (is_of_household, community_code, households),
     is_of_household
         and row_number() over (
-            partition by household_hash, is_of_household, date_trunc('month', visited_at)
+            partition by community_code, household_hash, is_of_household, date_trunc('month', visited_at)
             order by visited_at, visit_id
         ) = 1 as is_first_in_month,
     is_of_household
         and row_number() over (
-            partition by household_hash, is_of_household order by visited_at, visit_id
+            partition by community_code, household_hash, is_of_household order by visited_at, visit_id
         ) = 1 as is_first_ever,
     if(is_of_household, households, null)::integer as register_households,
     is_of_household and households is not null and row_number() over (
@@ -65,10 +66,10 @@ with placed as (
 select
     * exclude (is_of_household, community_code, households),
     delta > 0 and row_number() over (
-        partition by account_hash, delta > 0 order by happened_at, txn_id
+        partition by community_code, account_hash, delta > 0 order by happened_at, txn_id
     ) = 1 as is_first_earning,
     delta < 0 and row_number() over (
-        partition by account_hash, delta > 0 order by happened_at, txn_id
+        partition by community_code, account_hash, delta > 0 order by happened_at, txn_id
     ) = 1 as is_first_redeeming,
     if(is_of_household, households, null)::integer as register_households,
     is_of_household and households is not null and row_number() over (

@@ -45,6 +45,12 @@ class Filter:
         """The same filter over 去年同期: the same days a year before."""
         return replace(self, start=months_before(self.start, 12), stop=months_before(self.stop, 12))
 
+    @property
+    def months(self) -> str:
+        """How many calendar months it touches, in words: 近 13 个月."""
+        last = self.stop - timedelta(days=1)
+        return f"近 {(last.year - self.start.year) * 12 + last.month - self.start.month + 1} 个月"
+
     def months_back(self, months: int) -> "Filter":
         """The same filter over the `months` calendar months that end with the period, for trends."""
         last = self.stop - timedelta(days=1)

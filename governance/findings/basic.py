@@ -8,6 +8,7 @@ from governance import codes
 from governance.indicators import INDICATORS, Indicator, is_missing, rounded
 
 FEW_PLACES = 3
+MOSTLY_IDLE = 0.9  # with more grids than this without an open case, P90 is zero and says nothing
 
 
 def stuck(totals: pd.DataFrame, regions: pd.DataFrame) -> str:
@@ -63,6 +64,9 @@ def who(units: pd.DataFrame) -> str:
             f"{row.unit} {row.overdue_count:,} 件（最久超期 {rounded(row.oldest_days, 0)} 天）"
             for row in late.itertuples()
         )
+        longest = units.loc[units["oldest_days"].idxmax()]
+        if longest["unit"] not in set(late["unit"]):
+            sentence += f"最久的一件在{longest['unit']}，已超期 {rounded(longest['oldest_days'], 0)} 天。"
     soon = units["due_in_48_hours"].sum()
     if soon:
         sentence += f"另有 {soon:,} 件将在 48 小时内到期。"
@@ -111,6 +115,8 @@ def balance(grids: pd.DataFrame) -> str:
     """网格忙闲: how many grids lie above P90 and how much of the open load they carry."""
     busy = grids[grids["is_over_p90"]]
     total = grids["open_weight"].sum()
+    if total and (grids["open_count"] == 0).mean() > MOSTLY_IDLE:
+        return f"在办只有 {grids['open_count'].sum():,.0f} 件，多数网格没有在办，看不出忙闲"
     if not len(busy) or not total:
         return "各网格负荷分布"
     share = rounded(busy["open_weight"].sum() / total * 100, 0)
