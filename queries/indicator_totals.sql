@@ -79,9 +79,15 @@ select
     coalesce(max(m.value) filter (m.period = 'current'), if(d.is_count, 0, null)) as value,
     max(m.hit) filter (m.period = 'current') as hit,
     coalesce(max(m.base) filter (m.period = 'current'), 0) as base,
-    max(m.value) filter (m.period = 'previous') as previous,
+    coalesce(
+        max(m.value) filter (m.period = 'previous'),
+        if(d.is_count and exists(from covered where period = 'previous'), 0, null)
+    ) as previous,
     max(m.base) filter (m.period = 'previous') as previous_base,
-    max(m.value) filter (m.period = 'last_year') as last_year,
+    coalesce(
+        max(m.value) filter (m.period = 'last_year'),
+        if(d.is_count and exists(from covered where period = 'last_year'), 0, null)
+    ) as last_year,
     max(m.base) filter (m.period = 'last_year') as last_year_base
 from dictionary as d
 left join measured as m using (indicator)

@@ -27,7 +27,8 @@ def files_read(snapshot: Snapshot, rejects: pd.DataFrame) -> pd.DataFrame:
                 "退回": int(sent_back.get((one["source"], one["file"], one.get("sheet") or ""), 0)),
             }
             for one in snapshot.sources
-        ]
+        ],
+        columns=["来源", "文件", "工作表", "编码", "读入行", "退回"],
     )
 
 
