@@ -86,7 +86,7 @@ def test_keys_turn_pause_and_the_address_keeps_it(browser: Browser) -> None:
     bundle = walls.county().bundle()
     with walls.serve(lambda: bundle) as url, opened(browser, f"{url}/?area=140100000000&seconds=60") as page:
         names = list(SCENES)
-        assert shown(page) == "map"
+        until(page, lambda: shown(page) == "map", 10)
         for key, expected in (
             ("ArrowRight", 1), ("PageDown", 2), ("Enter", 3), ("PageUp", 2), ("ArrowLeft", 1), ("ArrowLeft", 0),
             ("ArrowLeft", 5), ("3", 2), (" ", 2),
@@ -121,7 +121,8 @@ def test_another_bundle_comes_in_alone_without_a_flash_or_a_reload(browser: Brow
         hand.figure("", "on_time_rate", 0.999, 1200)
         bundles[0] = hand.bundle()
         until(page, lambda: "99.9" in page.inner_text(".scene.on:not(.old)"), BACK)
-        assert shown(page) == "timeliness" and "2026年7月2日 06:30" in page.inner_text("#cutoff")
+        until(page, lambda: "2026年7月2日 06:30" in page.inner_text("#cutoff"), 10)
+        assert shown(page) == "timeliness"
         page.wait_for_timeout(1200)
         assert page.evaluate("[window.__least, window.__mark]") == [1, 1]
 
