@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from governance import queries, snapshots
+from governance import queries, snapshots, store
 from governance.codes import LABELS
 from governance.components.versions import late_effect
 from governance.filters import Filter
@@ -56,6 +56,13 @@ def county(version: int) -> County:
         if states[version] is not None:
             made.case(case_id, **{"reported_at": "2026-06-01 09:00", **states[version]})  # type: ignore[dict-item]
     return made
+
+
+@pytest.fixture(autouse=True)
+def fresh() -> None:
+    """Equal content has equal ids in every test's folder: a store kept from another test must not stand in."""
+    store.clear()
+    snapshots.reading._verdicts.clear()
 
 
 @pytest.fixture
