@@ -95,12 +95,15 @@ _LEADER = _PLACES | {
     "revenue_per_day investment opened_on",
 }
 
-_REJECTS = {"rejects": "source table_name file sheet row_number column_name value reason"}
+_LOGS = {
+    "rejects": "source table_name file sheet row_number column_name value reason",
+    "intake": "source table_name file sheet month outcome reason row_count",
+}
 
 # An analyst also sees exact positions and which row of which file a case came from.
 _ANALYST = (
     _LEADER
-    | _REJECTS
+    | _LOGS
     | {
         "cases": f"{_LEADER['cases']} lon lat source_file source_sheet source_row",
         "video_points": f"{_LEADER['video_points']} lon lat",
@@ -113,7 +116,7 @@ COLUMNS: dict[str, dict[str, tuple[str, ...]]] = {
         "screen": {},
         "leader": _LEADER,
         "analyst": _ANALYST,
-        "importer": _REJECTS,
+        "importer": _LOGS,
         "auditor": {},
     }.items()
 }

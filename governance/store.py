@@ -16,6 +16,7 @@ import pandas as pd
 from governance import access, macros, published
 from governance.access import Principal
 from governance.snapshots import Snapshot
+from governance.snapshots.logs import LOGS
 from governance.snapshots.schema import canonical_tables, derived_columns, table_columns
 
 SECONDS = 30
@@ -23,9 +24,6 @@ CAPACITY = 8
 CHANGES = macros.WORDS / "changes.sql"
 PATH = ("county_code", "town_code", "community_code", "grid_1", "grid_2", "grid_3")
 ANYWHERE = ("units", "calendar", "deadline_rules")
-REJECTS = dict.fromkeys(("source", "table_name", "file", "sheet", "column_name", "value", "reason"), "VARCHAR") | {
-    "row_number": "INTEGER"
-}
 Key = tuple[str, str, frozenset[str] | None, str | None]
 
 
@@ -167,7 +165,7 @@ def _load_order() -> list[str]:
     """Return all tables, those first through which the scope of others is decided."""
     first = ["places", "estates", "cases"]
     derived = [table for table in derived_columns() if table not in canonical_tables()]
-    return first + [table for table in (*canonical_tables(), *derived, "rejects") if table not in first]
+    return first + [table for table in (*canonical_tables(), *derived, *LOGS) if table not in first]
 
 
 def _load(
@@ -175,7 +173,7 @@ def _load(
 ) -> None:
     """Create one table (under another name if need be) with the columns of the role and the rows of the scope."""
     name = name or table
-    kinds = REJECTS if table == "rejects" else derived_columns().get(table, {})
+    kinds = LOGS.get(table) or derived_columns().get(table, {})
     permitted = [column for column in access.columns(principal.role, table) if column in kinds]
     if not permitted:
         return
@@ -234,5 +232,5 @@ def _seal(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def _tables_with_rows(con: duckdb.DuckDBPyConnection) -> list[str]:
-    known = {*derived_columns(), "rejects"} & set(table_columns(con))
+    known = {*derived_columns(), *LOGS} & set(table_columns(con))
     return [name for name in known if con.execute(f"select 1 from {name} limit 1").fetchone()]

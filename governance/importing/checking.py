@@ -10,6 +10,7 @@ from governance.importing.catalogue import AUTOMATIC, Column, Table
 from governance.importing.recoding import literal, name
 
 ACCEPTED = "_skip is null and _reason is null"
+LATER = "晚于数据截至的时间按未发生处理（{}）"
 FOLLOW = {  # what cannot be known yet when the time that goes with it has not come
     ("cases", "rated_at"): ("rating", "is_rating_default"),
     ("cases", "visited_at"): ("outcome_visit",),
@@ -41,12 +42,9 @@ def cut_off(latest: list[datetime | None]) -> datetime | None:
     return max(known).replace(microsecond=0) + timedelta(seconds=1) if known else None
 
 
-def apply_cut_off(
-    con: duckdb.DuckDBPyConnection, table: Table, staged: str, as_of: datetime, mapped: set[str]
-) -> dict[str, int]:
-    """Reject rows that begin after the cut-off, forget single times after it; return how many per mapped column."""
+def apply_cut_off(con: duckdb.DuckDBPyConnection, table: Table, staged: str, as_of: datetime, mapped: set[str]) -> None:
+    """Reject rows that begin after the cut-off, forget single times after it and say so in the row if it was mapped."""
     limit = f"timestamp '{as_of.isoformat(sep=' ')}'"
-    corrected = {}
     for column in [one for one in table.columns.values() if one.is_event and one.required]:
         con.execute(
             f"update {staged} set _reason = {literal(f'{column.label}晚于数据截至')}, "
@@ -54,29 +52,29 @@ def apply_cut_off(
             f"_value = {name(column.name)}::varchar where {ACCEPTED} and {name(column.name)}::timestamp > {limit}"
         )
     for column in [one for one in table.columns.values() if one.is_event and not one.required]:
-        count = _forget(con, table, staged, column, limit)
-        if count and column.name in mapped:
-            corrected[column.label] = count
-    return corrected
+        _forget(con, table, staged, column, limit, column.name in mapped)
 
 
-def _forget(con: duckdb.DuckDBPyConnection, table: Table, staged: str, column: Column, limit: str) -> int:
+def _forget(
+    con: duckdb.DuckDBPyConnection, table: Table, staged: str, column: Column, limit: str, is_told: bool
+) -> None:
     late = f"{ACCEPTED} and {name(column.name)}::timestamp > {limit}"
-    found = con.execute(f"select count(*) from {staged} where {late}").fetchone()
-    if not found or not found[0]:
-        return 0
-    emptied = ", ".join(f"{name(one)} = null" for one in (column.name, *FOLLOW.get((table.name, column.name), ())))
-    con.execute(f"update {staged} set {emptied} where {late}")
-    return int(found[0])
+    emptied = [f"{name(one)} = null" for one in (column.name, *FOLLOW.get((table.name, column.name), ()))]
+    if is_told:
+        emptied.append(f"_corrected = list_append(_corrected, {literal(LATER.format(column.label))})")
+    con.execute(f"update {staged} set {', '.join(emptied)} where {late}")
 
 
-def settle_duplicates(con: duckdb.DuckDBPyConnection, table: Table, staged: str) -> None:
+def settle_duplicates(
+    con: duckdb.DuckDBPyConnection, table: Table, staged: str, identity: tuple[str, ...] = ()
+) -> None:
     """Rows with one key: the last is kept; earlier ones are repeats when equal to it.
 
     Others are superseded when the last stands in a later file, and rejected when it stands in the same one.
     """
     key = ", ".join(name(column) for column in table.key)
-    labels = "、".join(table.columns[column].label for column in table.key if column != "source")
+    told = "、".join(table.columns[column].label for column in identity or table.key if column != "source")
+    repeated = f"{told}都相同，按同一件处理" if identity else f"{told}重复"
     con.execute(
         f"create or replace temp table repeated as "
         f"select {key} from {staged} where {ACCEPTED} group by all having count(*) > 1"
@@ -93,7 +91,7 @@ def settle_duplicates(con: duckdb.DuckDBPyConnection, table: Table, staged: str)
     rejected = "not (_is_equal or _is_older)"
     con.execute(
         f"update {staged} set _skip = case when _is_equal then 'duplicate' when _is_older then 'superseded' end, "
-        f"_reason = case when {rejected} then {literal(f'{labels}重复，内容不同（保留最后一行）')} end, "
+        f"_reason = case when {rejected} then {literal(f'{repeated}，内容不同（保留最后一行）')} end, "
         f"_column = case when {rejected} then {literal(table.key[-1])} end, "
         f"_value = case when {rejected} then {_shown_key(table)} end "
         f"from earlier where {staged}._file = earlier._file and {staged}._row = earlier._row"

@@ -15,7 +15,10 @@ from governance.importing.options import FileOptions, read_options
 from governance.importing.problems import ImportProblem, listing, nearest
 
 TOP_KEYS = ("title", "source", "file", "tables")
-TABLE_KEYS = ("files", "file", "merge", "same_code", "exclude", "require", "rows", "columns", "closed")
+TABLE_KEYS = (
+    *("files", "file", "merge", "identity", "same_case", "same_code"),
+    *("exclude", "require", "rows", "columns", "closed"),
+)
 CLOSED_KEYS = ("status", "closed", "prefer")
 FILLED = {("cases", "origin"), ("cases", "kind"), ("cases", "first_closed_at"), ("cases", "original_due_at")}
 
@@ -27,6 +30,14 @@ class ClosedRule:
     status: str
     closed: tuple[str, ...]
     prefer: str
+
+
+@dataclass(frozen=True)
+class SameCase:
+    """What share of known case numbers may come with another report time or category: then a warning, then a stop."""
+
+    warn: float = 0.01
+    stop: float = 0.2
 
 
 @dataclass(frozen=True)
@@ -43,6 +54,8 @@ class TableRule:
     closed: ClosedRule | None
     rows: tuple[Literal, ...] = ()
     same_code: str = "last"
+    identity: tuple[str, ...] = ()  # canonical columns whose digest is the key
+    same_case: SameCase = SameCase()
 
     @property
     def headings(self) -> tuple[str, ...]:
@@ -184,10 +197,13 @@ def _table(place: Place, table: catalogue.Table, found: dict[str, Any], defaults
             raise inner.problem(f"里没有叫“{name}”的标准列{hint}；{table.name} 的列见 schema.sql", name)
         columns[name] = read_column(inner, table.columns[name], rule)
     rows = read_rows(place, table, found.get("rows", []))
+    identity = _identity(place, table, columns, found["identity"]) if "identity" in found else ()
+    own = own_key(table) if identity else ""
     if not columns and not (rows and not set(found) - {"rows", "merge"}):
         raise place.problem("没有写 columns：要写明标准列来自哪个表头")
     for column in table.columns.values():
         automatic = column.name == "source" or (table.name, column.name) == ("boundaries", "geometry")
+        automatic = automatic or column.name == own
         if columns and column.required and column.default is None and not automatic and column.name not in columns:
             raise inner.problem(f"缺少必需的列 {column.name}（{column.label}）")
     return TableRule(
@@ -201,7 +217,44 @@ def _table(place: Place, table: catalogue.Table, found: dict[str, Any], defaults
         _closed(place.into("closed"), table, found["closed"]) if "closed" in found else None,
         rows,
         same_code,
+        identity,
+        _same_case(place.into("same_case"), table, found["same_case"]) if "same_case" in found else SameCase(),
     )
+
+
+def own_key(table: catalogue.Table) -> str:
+    """The one text column that tells the rows of a source apart; empty where a table has none of its own."""
+    names = [name for name in table.key if name != "source"]
+    return names[0] if len(names) == 1 and table.columns[names[0]].type == "VARCHAR" else ""
+
+
+def _identity(place: Place, table: catalogue.Table, columns: dict[str, ColumnRule], found: Any) -> tuple[str, ...]:
+    """The columns that make a row the same row in the next export, where its number does not."""
+    key = own_key(table)
+    if not key:
+        raise place.problem(f"的 identity 不能用于 {table.name}：它的主键不是单独一个编号", "identity")
+    if key in columns:
+        raise place.problem(f"写了 identity，{key} 由程序生成，不能再映射", "identity")
+    names = place.words(found, "identity")
+    for name in names:
+        if name not in columns:
+            raise place.problem(
+                f"的 identity 里的“{name}”不是 columns 中映射的标准列{nearest(name, columns)}", "identity"
+            )
+    if not names:
+        raise place.problem("的 identity 至少要有一个标准列", "identity")
+    return names
+
+
+def _same_case(place: Place, table: catalogue.Table, found: Any) -> SameCase:
+    shares = place.table(found)
+    place.known(shares, ("warn", "stop"))
+    if table.name != "cases":
+        raise place.problem("只用于 cases 表")
+    for key, share in shares.items():
+        if isinstance(share, bool) or not isinstance(share, int | float) or not 0 <= share <= 1:
+            raise place.problem(f"的 {key} 应是 0 到 1 之间的比例", key)
+    return SameCase(**{key: float(share) for key, share in shares.items()})
 
 
 def _selection(place: Place, found: Any) -> dict[str, tuple[str, ...]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -10,11 +9,6 @@ import duckdb
 from governance.importing.checking import ACCEPTED, content
 from governance.importing.recoding import name
 from governance.importing.staging import Feed
-
-REJECTS = (
-    "source varchar, table_name varchar, file varchar, sheet varchar, row_number integer, column_name varchar, "
-    "value varchar, reason varchar"
-)
 
 
 @dataclass(frozen=True)
@@ -78,19 +72,6 @@ def _touched(feed: Feed, staged: str) -> str:
     if "source" in table.columns:
         return f"source in (select distinct source from {staged} where source is not null)"
     return "true"
-
-
-def write_rejects(con: duckdb.DuckDBPyConnection, feeds: Sequence[tuple[Feed, str]], source: str) -> None:
-    """Fill table `rejects`, which may hold those of the snapshot so far: other sources keep theirs."""
-    con.execute(f"create table if not exists rejects ({REJECTS})")
-    for feed, staged in feeds:
-        con.execute("delete from rejects where source = ? and table_name = ?", [source, feed.table.name])
-        for number, file in feed.files:
-            con.execute(
-                f"insert into rejects select ?, ?, ?, ?, _row, _column, _value, _reason from {staged} "
-                f"where _skip is null and _reason is not null and _file = {number} order by _row",
-                [source, feed.table.name, file.path.name, file.sheet],
-            )
 
 
 def _exists(con: duckdb.DuckDBPyConnection, table: str) -> bool:

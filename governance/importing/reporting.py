@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 
 from governance import snapshots
-from governance.importing import outlines
+from governance.importing import logbook, outlines
 from governance.importing.checking import ACCEPTED
 from governance.importing.mapping import Mapping
 from governance.importing.merging import Change
@@ -19,8 +19,6 @@ from governance.importing.report import FileReport, ImportReport, Reject, TableR
 from governance.importing.staging import Feed
 
 FIRST_REJECTS = 10
-LARGE, SHRUNK = 100, 0.5
-LATER = "晚于数据截至的时间按未发生处理（{}）"
 
 
 def build(
@@ -28,14 +26,12 @@ def build(
     rules: Mapping,
     staged: Sequence[tuple[Feed, str]],
     changes: dict[str, Change],
-    corrected: dict[str, dict[str, int]],
     as_of: datetime,
 ) -> ImportReport:
     """Count everything."""
     tables = {}
     for feed, name in staged:
-        late = {LATER.format(label): count for label, count in corrected[feed.table.name].items()}
-        tables[feed.table.name] = _table(con, feed, name, changes[feed.table.name], late)
+        tables[feed.table.name] = _table(con, feed, name, changes[feed.table.name])
     return ImportReport(
         title=rules.title,
         source=rules.source,
@@ -48,17 +44,19 @@ def build(
     )
 
 
-def _table(con: duckdb.DuckDBPyConnection, feed: Feed, name: str, change: Change, late: dict[str, int]) -> TableReport:
+def _table(con: duckdb.DuckDBPyConnection, feed: Feed, name: str, change: Change) -> TableReport:
     by_skip = dict(con.execute(f"select coalesce(_skip, ''), count(*) from {name} group by 1").fetchall())
     reasons = con.execute(
         f"select _reason, count(*) from {name} where _skip is null and _reason is not null "
         "group by 1 order by 2 desc, 1"
     ).fetchall()
-    zero, dropped, unclosed, untimed = con.execute(
-        f"select count_if(_zero), count_if(_dropped), count_if(_unclosed), count_if(_untimed) from {name} "
-        f"where {ACCEPTED}"
-    ).fetchone() or (0, 0, 0, 0)
-    corrections = {"坐标 0,0 按没有坐标处理": zero, "状态未办结，办结时间不计": dropped, **late}
+    unclosed, untimed = con.execute(
+        f"select count_if(_unclosed), count_if(_untimed) from {name} where {ACCEPTED}"
+    ).fetchone() or (0, 0)
+    corrections = con.execute(
+        f"select {logbook.without_word('what')}, count(*) from ("
+        f"select unnest(_corrected) as what from {name} where {ACCEPTED}) group by 1 order by 2 desc, 1"
+    ).fetchall()
     report = TableReport(
         feed.table.name,
         feed.table.label,
@@ -71,7 +69,7 @@ def _table(con: duckdb.DuckDBPyConnection, feed: Feed, name: str, change: Change
         duplicates=by_skip.get("duplicate", 0),
         superseded=by_skip.get("superseded", 0),
         merged=by_skip.get("merged", 0),
-        corrected={what: count for what, count in corrections.items() if count},
+        corrected=dict(corrections),
         new=change.new,
         replaced=change.replaced,
         unchanged=change.unchanged,
@@ -138,26 +136,24 @@ def _first_rejects(con: duckdb.DuckDBPyConnection, feed: Feed, name: str) -> lis
     ]
 
 
-def warnings(report: ImportReport, base: snapshots.Snapshot | None, as_of: datetime) -> list[str]:
-    """Say what looks wrong although every rule holds."""
+def warnings(base: snapshots.Snapshot | None, as_of: datetime) -> list[str]:
+    """Say what is unusual about the cut-off."""
     if not base:
         return []
-    found = []
-    if as_of < base.as_of:
-        found.append(f"数据截至早于当前快照的 {base.as_of:%Y-%m-%d %H:%M}。")
-    for table in report.tables.values():
-        before, after = table.replaced + table.unchanged + table.removed, table.accepted
-        if table.merge == "replace" and before >= LARGE and after < before * SHRUNK:
-            found.append(f"表 {table.name}（{table.label}）从 {before:,} 行减少到 {after:,} 行，请确认导出是否完整。")
-    return found
+    return [f"数据截至早于当前快照的 {base.as_of:%Y-%m-%d %H:%M}。"] if as_of < base.as_of else []
 
 
 def is_superseded(earlier: dict[str, Any], rules: Mapping, added: list[dict[str, Any]]) -> bool:
-    """Say whether a file of the snapshot so far is told of anew: the same file, or what a complete export replaces."""
+    """Say whether a file of the snapshot so far is told of anew: it comes again, or a complete export replaces it."""
     if earlier.get("source") != rules.source or earlier.get("mapping") != rules.path.name:
         return False
     complete = all(rule.merge == "replace" for rule in rules.tables.values())
-    return complete or earlier.get("sha256") in {one["sha256"] for one in added}
+    again = {(one["file"], one["sheet"]) for one in added}
+    return (
+        complete
+        or (earlier.get("file"), earlier.get("sheet")) in again
+        or earlier.get("sha256") in {one["sha256"] for one in added}
+    )
 
 
 def sources(rules: Mapping, feeds: list[Feed]) -> list[dict[str, Any]]:

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-import os
-import secrets
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from fnmatch import fnmatch
 from pathlib import Path
@@ -19,7 +15,20 @@ from zoneinfo import ZoneInfo
 import duckdb
 
 from governance import deadlines, snapshots
-from governance.importing import catalogue, checking, coordinates, merging, outlines, refusing, reporting
+from governance.importing import (
+    basis,
+    catalogue,
+    checking,
+    coordinates,
+    logbook,
+    merging,
+    outlines,
+    plausible,
+    pseudonyms,
+    refusing,
+    reporting,
+)
+from governance.importing.basis import Part
 from governance.importing.mapping import Mapping, TableRule, read_mapping
 from governance.importing.merging import Change
 from governance.importing.problems import ImportProblem, listing, progress
@@ -29,27 +38,18 @@ from governance.importing.staging import Feed, stage
 from governance.snapshots.schema import derive
 
 MEMORY = "2GB"
-KEY_FILE = "secret.key"
-
-
-@dataclass(frozen=True)
-class Part:
-    """One mapping with what was read by it: each feed with the name of its staging table."""
-
-    rules: Mapping
-    staged: tuple[tuple[Feed, str], ...]
-
-    @property
-    def feeds(self) -> list[Feed]:
-        """The tables it feeds."""
-        return [feed for feed, _ in self.staged]
 
 
 def import_files(
-    mapping: Path, files: list[Path], as_of: datetime | None = None, dry_run: bool = False, is_demo: bool = False
+    mapping: Path,
+    files: list[Path],
+    as_of: datetime | None = None,
+    dry_run: bool = False,
+    is_demo: bool = False,
+    accept: bool = False,
 ) -> ImportReport:
     """Read files as a mapping says, check every row, and publish them with what the snapshot in use holds."""
-    return import_many([(mapping, files)], as_of, dry_run, is_demo)[0]
+    return import_many([(mapping, files)], as_of, dry_run, is_demo, accept)[0]
 
 
 def import_many(
@@ -57,10 +57,12 @@ def import_many(
     as_of: datetime | None = None,
     dry_run: bool = False,
     is_demo: bool = False,
+    accept: bool = False,
 ) -> list[ImportReport]:
     """Import several mappings, each with its files, as one snapshot: all of it or, where one is refused, nothing.
 
-    They are laid over the snapshot in use in the order given; one report for each.
+    They are laid over the snapshot in use in the order given; one report for each. `accept` says that somebody has
+    looked at what is doubtful (plausible.py) and means it.
     """
     scratch = tempfile.TemporaryDirectory(prefix="governance-import-")
     with (
@@ -77,7 +79,7 @@ def import_many(
             rules = read_mapping(Path(mapping))
             feeds = _read(reading, rules, [Path(file) for file in files], Path(folder) / str(number))
             staged.append(_stage(con, rules, feeds, number, dry_run))
-        return _import(con, staged, as_of, dry_run, is_demo)
+        return _import(con, staged, as_of, dry_run, is_demo, accept)
 
 
 def _settings(folder: str) -> dict[str, Any]:
@@ -158,7 +160,7 @@ def _files_of(rule: TableRule, files: list[Path]) -> list[Path]:
 
 
 def _stage(con: duckdb.DuckDBPyConnection, rules: Mapping, feeds: list[Feed], number: int, dry_run: bool) -> Part:
-    key = _key(feeds, dry_run)
+    key = pseudonyms.key(feeds, dry_run)
     staged = []
     for feed in feeds:
         progress(f"核对 {feed.table.name}（{feed.table.label}）…")
@@ -169,24 +171,33 @@ def _stage(con: duckdb.DuckDBPyConnection, rules: Mapping, feeds: list[Feed], nu
 
 
 def _import(
-    con: duckdb.DuckDBPyConnection, parts: list[Part], as_of: datetime | None, dry_run: bool, is_demo: bool
+    con: duckdb.DuckDBPyConnection,
+    parts: list[Part],
+    as_of: datetime | None,
+    dry_run: bool,
+    is_demo: bool,
+    accept: bool,
 ) -> list[ImportReport]:
-    base, messages = _base(is_demo)
+    base, messages = basis.of(is_demo)
     feeds = [feed for part in parts for feed in part.feeds]
     if as_of and as_of.tzinfo:
         zone = ZoneInfo(feeds[0].rule.options.local_zone) if feeds else None
         as_of = as_of.astimezone(zone).replace(tzinfo=None)
-    if as_of and base and as_of < base.as_of and not is_demo and _stays(parts, base):
+    if as_of and base and as_of < base.as_of and not is_demo and basis.stays(parts, base):
         raise refusing.future(as_of, base)
-    moment = as_of or _default_as_of(con, parts, base)
+    moment = as_of or basis.cut_off(con, parts, base)
     if base:
-        _load(con, base)
+        basis.load(con, base)
     progress("与当前快照合并 …")
     reports, changes = [], []
     for part in parts:
-        report, changed = _lay_over(con, part, moment)
+        report, changed, doubts = _lay_over(con, part, moment)
         report.is_as_of_given, report.dry_run = as_of is not None, dry_run
-        report.messages = messages + reporting.warnings(report, base, moment)
+        report.messages = [
+            *messages,
+            *reporting.warnings(base, moment),
+            *plausible.settle(doubts, accept, dry_run),
+        ]
         reports.append(report)
         changes += changed
     refusing.nothing_to_publish(con, feeds)
@@ -207,21 +218,26 @@ def _import(
     return reports
 
 
-def _lay_over(con: duckdb.DuckDBPyConnection, part: Part, moment: datetime) -> tuple[ImportReport, list[Change]]:
+def _lay_over(
+    con: duckdb.DuckDBPyConnection, part: Part, moment: datetime
+) -> tuple[ImportReport, list[Change], list[plausible.Doubt]]:
     """Pass the last verdicts on the rows of one mapping and lay the accepted ones over the tables in `con`."""
-    corrected = {}
+    doubts = []
     for feed, name in part.staged:
         outlines.merge_same(con, feed, name)
-        corrected[feed.table.name] = checking.apply_cut_off(con, feed.table, name, moment, set(feed.rule.columns))
-        checking.settle_duplicates(con, feed.table, name)
+        checking.apply_cut_off(con, feed.table, name, moment, set(feed.rule.columns))
+        checking.settle_duplicates(con, feed.table, name, feed.rule.identity)
+        doubts += plausible.same_cases(con, feed, name)
     refusing.nothing_accepted(con, part.staged)
-    merging.write_rejects(con, part.staged, part.rules.source)
+    logbook.write(con, part.staged, part.rules.source)
     changes = {feed.table.name: merging.merge(con, feed, name) for feed, name in part.staged}
     refusing.emptied(con, part.rules, part.staged, changes)
-    report = reporting.build(con, part.rules, part.staged, changes, corrected, moment)
-    for _, name in part.staged:
+    report = reporting.build(con, part.rules, part.staged, changes, moment)
+    doubts += plausible.shrunken(report.tables.values())
+    for feed, name in part.staged:
+        doubts += plausible.far_away(con, feed, name)
         con.execute(f"drop table {name}")
-    return report, list(changes.values())
+    return report, list(changes.values()), doubts
 
 
 def _publish(
@@ -232,79 +248,4 @@ def _publish(
     for part in parts:
         added = reporting.sources(part.rules, part.feeds)
         sources = [one for one in sources if not reporting.is_superseded(one, part.rules, added)] + added
-    return snapshots.publish(con, as_of, sources=sources, is_demo=is_demo, rejects="rejects").id
-
-
-def _base(is_demo: bool) -> tuple[snapshots.Snapshot | None, list[str]]:
-    """Return the snapshot to build on; a demo and real data are never mixed."""
-    if not snapshots.snapshot_ids():
-        return None, []
-    try:
-        base = snapshots.latest()
-    except snapshots.SnapshotError as error:
-        return None, [f"{error}本次导入从空白开始。"]
-    if base.is_demo and not is_demo:
-        return None, ["当前快照是演示数据，本次导入从空白开始，不与演示数据混合。"]
-    if is_demo and not base.is_demo:
-        return None, ["当前快照是真实数据，演示数据从空白开始，不与真实数据混合；用 rollback 可回到真实数据。"]
-    return base, [base.warning] if base.warning else []
-
-
-def _default_as_of(con: duckdb.DuckDBPyConnection, parts: list[Part], base: snapshots.Snapshot | None) -> datetime:
-    """Return the last event of the import; never earlier than the cut-off of what stays from the snapshot in use."""
-    found = []
-    for part in parts:
-        for feed, name in part.staged:
-            now = datetime.now(ZoneInfo(feed.rule.options.local_zone)).replace(tzinfo=None)
-            found.append(checking.latest_event(con, feed.table, name, now))
-    moment = checking.cut_off(found)
-    if base and _stays(parts, base):
-        moment = max(moment, base.as_of) if moment else base.as_of
-    if moment is None and base:
-        return base.as_of
-    if moment is None:
-        refusing.nothing_new(con, [one for part in parts for one in part.staged])
-        raise ImportProblem("这些文件里没有可用来判断数据截至的时间：请用 --as-of 指定，例如 --as-of 2026-07-01。")
-    return moment
-
-
-def _stays(parts: list[Part], base: snapshots.Snapshot) -> bool:
-    """Say whether anything of the snapshot in use stays beside what is imported."""
-    feeds = [feed for part in parts for feed in part.feeds]
-    return bool(
-        set(base.tables) & set(catalogue.tables()) - {feed.table.name for feed in feeds}
-        or any(feed.rule.merge == "upsert" for feed in feeds)
-        or {one.get("source") for one in base.sources} - {part.rules.source for part in parts}
-    )
-
-
-def _load(con: duckdb.DuckDBPyConnection, base: snapshots.Snapshot) -> None:
-    """Fetch what the snapshot in use holds, rejected rows included."""
-    snapshots.load_tables(con, base, [name for name in base.tables if name in catalogue.tables()])
-    if files := [str(path) for path in base.files("rejects")]:
-        con.execute(f"create table rejects ({merging.REJECTS})")
-        con.execute("insert into rejects by name select * from read_parquet(?)", [files])
-
-
-def _key(feeds: list[Feed], dry_run: bool) -> bytes:
-    """Return the local secret of the pseudonyms, made on first need; a dry run makes none."""
-    if not any(rule.hash for feed in feeds for rule in feed.rule.columns.values()):
-        return b""
-    path = snapshots.data_dir() / KEY_FILE
-    try:
-        return hashlib.sha256(path.read_bytes()).digest()
-    except (FileNotFoundError, NotADirectoryError):
-        if dry_run:
-            return secrets.token_bytes(32)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(secrets.token_hex(32))
-        file.flush()
-        os.fsync(file.fileno())
-    return hashlib.sha256(path.read_bytes()).digest()
-
-
-def pseudonym(text: str, key: bytes) -> str:
-    """Return what a hashed column holds for a text; the SQL of recoding.hashed gives the same."""
-    return hmac.new(key, text.encode(), "sha256").hexdigest()[:16]
+    return snapshots.publish(con, as_of, sources=sources, is_demo=is_demo).id

@@ -9,7 +9,7 @@ import duckdb
 from governance.importing import coordinates
 from governance.importing.catalogue import Table
 from governance.importing.literals import FLAGS, add_rows
-from governance.importing.mapping import Mapping, TableRule
+from governance.importing.mapping import Mapping, TableRule, own_key
 from governance.importing.masking import masked
 from governance.importing.problems import ImportProblem, listing, shorten
 from governance.importing.reading import ReadFile
@@ -62,7 +62,9 @@ def _layout(feed: Feed) -> str:
     """The columns of a staging table that no file feeds."""
     kinds = [(name(column.name), column.type) for column in feed.table.columns.values()]
     kinds += [("_file", "integer"), ("_row", "bigint"), *((flag, "boolean") for flag in FLAGS)]
-    kinds += [(verdict, "varchar") for verdict in ("_skip", "_column", "_reason", "_value")]
+    kinds += [(verdict, "varchar") for verdict in ("_skip", "_column", "_reason", "_value")] + [
+        ("_corrected", "varchar[]")
+    ]
     return ", ".join(f"{column} {kind}" for column, kind in kinds)
 
 
@@ -167,8 +169,24 @@ def _verdicts(mapping: Mapping, feed: Feed, key: bytes) -> str:
     flags = ", ".join(FLAGS)
     return (
         f"with {', '.join(layers)} select _file, _row, _skip, {flags}, {canonical}, {columns} as _column, "
-        f"{reasons} as _reason, left({shown}, 80) as _value from judged"
+        f"{reasons} as _reason, left({shown}, 80) as _value, {_corrections(feed)} as _corrected from judged"
     )
+
+
+def _corrections(feed: Feed) -> str:
+    """What was changed in a row, each as a sentence; after a colon the word it is about."""
+    told = [
+        "case when _zero then '坐标 0,0 按没有坐标处理' end",
+        "case when _dropped then '状态未办结，办结时间不计' end",
+    ]
+    for column, rule in feed.rule.columns.items():
+        known = known_words(feed.table.columns[column], rule)
+        codes = feed.table.columns[column].codes
+        if codes and known is not None and rule.otherwise is not None:
+            where = literal(f"{feed.table.columns[column].label}未登记的词归入“{codes[rule.otherwise]}”：")
+            word = f"replace(left({masked(f'ltrim(_r_{column}, chr(31))')}, 40), '：', ':')"
+            told.append(f"case when _r_{column} not in ({words(known)}) then {where} || {word} end")
+    return f"list_filter([{', '.join(told)}], lambda one: one is not null)"
 
 
 def _unmapped(mapping: Mapping, feed: Feed, column: str) -> str:
@@ -221,7 +239,16 @@ def _completions(feed: Feed) -> list[dict[str, str]]:
             if column not in mapped and other in mapped:
                 filled[column] = f"case when {other} in ('appeal', 'proactive') then {other} end"
         layers.append(filled)
+    if feed.rule.identity:
+        layers.append({own_key(feed.table): _digest(feed.rule.identity)})
     return layers
+
+
+def _digest(columns: tuple[str, ...]) -> str:
+    """The key of a row whose own number means nothing: a digest of what stays the same; none where all is empty."""
+    texts = ", ".join(f"coalesce({name(column)}::varchar, '')" for column in columns)
+    known = ", ".join(f"{name(column)}::varchar" for column in columns)
+    return f"case when coalesce({known}) is not null then substr(sha256(concat_ws(chr(30), {texts})), 1, 16) end"
 
 
 def _judgement(feed: Feed) -> tuple[str, str, str, str]:
@@ -251,7 +278,10 @@ def _judgement(feed: Feed) -> tuple[str, str, str, str]:
             missing = f"_r_{column.name} is not null and {name(column.name)} is null"
             rules.append((missing, column.name, f"{column.label}不在对照表 {source_file} 中"))
         if column.required:
-            rules.append((f"{name(column.name)} is null", column.name, f"{column.label}为空"))
+            reason = f"{column.label}为空"
+            if rule.identity and column.name == own_key(table):
+                reason = "、".join(table.columns[one].label for one in rule.identity) + "都为空，认不出是哪一件"
+            rules.append((f"{name(column.name)} is null", column.name, reason))
     rules += [(f"not ({check.expression})", check.column, check.reason) for check in table.checks]
     if rule.closed and rule.closed.prefer == "status":
         rules.append(("_untimed", "closed_at", "已办结但无办结时间"))

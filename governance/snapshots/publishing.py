@@ -17,6 +17,7 @@ import duckdb
 from governance import deadlines
 from governance.snapshots import folder
 from governance.snapshots.folder import SnapshotError, explained, lock, reached, root
+from governance.snapshots.logs import LOGS
 from governance.snapshots.reading import (
     VERSION,
     Snapshot,
@@ -65,9 +66,8 @@ def publish(
     *,
     sources: list[dict[str, Any]],
     is_demo: bool = False,
-    rejects: str | None = None,
 ) -> Snapshot:
-    """Write the tables of `con` as a snapshot and put it in use.
+    """Write the tables of `con`, and the logs of its imports if it has them, as a snapshot and put it in use.
 
     Equal content at the same `as_of` is the same snapshot: its id tells an import that nothing has changed. The
     tables of `con` are brought into canonical form and get the derived columns on the way.
@@ -82,7 +82,7 @@ def publish(
         reached("derived")
         stage = folder.new_scratch(".staging-")
         try:
-            files = _write_files(con, stage, rejects)
+            files = _write_files(con, stage)
             snapshot_id = _place(stage, files, as_of, sources, is_demo, published)
             _point_at(snapshot_id)
         finally:
@@ -102,11 +102,11 @@ def _tell(snapshot: Snapshot) -> None:
         building.follow(snapshot)
 
 
-def _write_files(con: duckdb.DuckDBPyConnection, stage: Path, rejects: str | None) -> list[dict[str, Any]]:
+def _write_files(con: duckdb.DuckDBPyConnection, stage: Path) -> list[dict[str, Any]]:
     stage.mkdir()
     reached("staged")
     files = []
-    for table, name, relation in _relations(con, rejects):
+    for table, name, relation in _relations(con):
         counted = con.execute(f"select count(*) from {relation}").fetchone()
         if counted and counted[0]:
             path = stage / f"{name}.parquet"
@@ -119,7 +119,7 @@ def _write_files(con: duckdb.DuckDBPyConnection, stage: Path, rejects: str | Non
     return files
 
 
-def _relations(con: duckdb.DuckDBPyConnection, rejects: str | None) -> Iterator[tuple[str, str, str]]:
+def _relations(con: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, str, str]]:
     """Yield what is written: the table, the name of its file, and the rows. Generated outlines have their own file."""
     present = table_columns(con)
     generated = "place_code in (from generated_boundaries)"
@@ -129,8 +129,9 @@ def _relations(con: duckdb.DuckDBPyConnection, rejects: str | None) -> Iterator[
             yield table, GENERATED, f"(from boundaries where {generated})"
         else:
             yield table, table, table
-    if rejects or "rejects" in present:
-        yield "rejects", "rejects", f'"{rejects or "rejects"}"'
+    for log in LOGS:
+        if log in present:
+            yield log, log, log
 
 
 def _write_file(con: duckdb.DuckDBPyConnection, relation: str, order: str, path: Path) -> None:
