@@ -63,6 +63,17 @@ def test_a_total_given_beforehand_is_kept() -> None:
         assert published[0] == total == published[1:].sum()
 
 
+def test_a_total_further_off_is_kept_where_the_parts_can_reach_it() -> None:
+    # Categories beside disputes: 45 in all, of them 12 disputes shown as 20, so the others (33) must become 25.
+    tree = tree_of("three children")
+    leaves = leaves_of(tree, [4, 9, 20])
+    for number in range(50):
+        published = round_tree(tree, leaves, 5, "2026-06", secret_of(number), total=25)
+        assert published.tolist() == [25, 0, 5, 20]
+        published = round_tree(tree, leaves, 5, "2026-06", secret_of(number), total=35)
+        assert published.tolist() == [35, 5, 10, 20]
+
+
 @pytest.mark.parametrize("shape", SHAPES)
 def test_whatever_is_published_a_small_number_may_be_any_of_k_less_one(shape: str) -> None:
     """Try every county there can be: those that fit all published numbers leave each small cell k − 1 values or more.

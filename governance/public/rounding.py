@@ -129,7 +129,7 @@ def round_tree(
     """
     counts = tree.sums(leaves)
     low, high = bounds or (below(leaves, k), above(leaves, k))
-    low, high = _reach(tree, counts, tree.sums(low), tree.sums(high), k)
+    low, high = _reach(tree, counts, tree.sums(low), tree.sums(high), k, is_given=total is not None)
     rounded = np.clip(below(counts, k), low, high)
     if total is None:
         threshold = int(secret.numbers([tree.names[0]], period)[0]) % k
@@ -142,13 +142,16 @@ def round_tree(
     return rounded
 
 
-def _reach(tree: Tree, counts: Numbers, low: Numbers, high: Numbers, k: int) -> tuple[Numbers, Numbers]:
-    """What every cell can become: what its parts allow, and of that what lies beside its own count where possible."""
+def _reach(tree: Tree, counts: Numbers, low: Numbers, high: Numbers, k: int, is_given: bool) -> tuple[Numbers, Numbers]:
+    """What every cell can become: what its parts allow, and of that what lies beside its own count where possible.
+
+    A root whose total `is_given` becomes that, beside its own count or not: its parts must reach it.
+    """
     low, high = np.where(tree.leaves, low, 0), np.where(tree.leaves, high, 0)
     for layer in reversed(tree.layers):
         near_low = np.maximum(low[layer], below(counts[layer], k))
         near_high = np.minimum(high[layer], above(counts[layer], k))
-        is_near = near_low <= near_high
+        is_near = (near_low <= near_high) & ~((layer == 0) & is_given)
         low[layer] = np.where(is_near, near_low, low[layer])
         high[layer] = np.where(is_near, near_high, high[layer])
         inner = layer[layer != 0]
