@@ -1,7 +1,7 @@
 """What tests share: a data folder each, a county to count by hand, the demo, the real server, a real browser."""
 
 import os
-import time
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,12 +10,28 @@ from playwright.sync_api import Browser
 from streamlit.testing.v1 import AppTest
 
 from governance import demo, store
+from tests import together
 from tests.factory import County
 from tools import browser as chromium
 from tools import server as dashboard
+from tools.browser import LONGEST
 
 ROOT = Path(__file__).resolve().parents[1]
-LONGEST_DEMO = 900  # seconds
+# Files that take longest come first, so that no worker is left alone with one of them at the end; one that needs no demo
+# is the second, so that it runs while another worker builds the demo.
+FIRST = ("test_map_browser", "test_screen_wall", "test_browser", "test_demo")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Hand out the longest files first, then those with a browser, then those with most tests."""
+    counts = Counter(item.path for item in items)
+    with_browser = {item.path for item in items if "browser" in getattr(item, "fixturenames", ())}
+
+    def place(item: pytest.Item) -> tuple[int, bool, int, Path]:
+        rank = FIRST.index(item.path.stem) if item.path.stem in FIRST else len(FIRST)
+        return rank, item.path not in with_browser, -counts[item.path], item.path
+
+    items.sort(key=place)
 
 
 @pytest.fixture(autouse=True)
@@ -33,24 +49,22 @@ def county() -> County:
 
 
 @pytest.fixture(scope="session")
-def demo_data(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
-    """Build the demo counties once, also for several workers; tests must not write to this folder."""
+def common(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A folder that all workers of this run share."""
     base = tmp_path_factory.getbasetemp()
-    folder = (base if worker_id == "master" else base.parent) / "demo"
-    done = folder / "done"
-    try:
-        folder.mkdir()
-    except FileExistsError:  # another worker is at it, or has been
-        started = time.monotonic()
-        while not done.exists():
-            assert time.monotonic() - started < LONGEST_DEMO, "the worker that builds the demo did not finish"
-            time.sleep(0.5)
-        return folder
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("GOVERNANCE_DATA", str(folder))
-        demo.build()
-    done.touch()
-    return folder
+    return base if worker_id == "master" else base.parent
+
+
+@pytest.fixture(scope="session")
+def demo_data(common: Path) -> Path:
+    """Build the demo counties once, also for several workers; tests must not write to this folder."""
+    return together.built_once(common / "demo", lambda folder: demo.build(folder, exports=common / "exports"))
+
+
+@pytest.fixture(scope="session")
+def demo_exports(demo_data: Path, common: Path) -> Path:
+    """The export files from which the demo was built."""
+    return common / "exports"
 
 
 @pytest.fixture
@@ -69,7 +83,7 @@ class Pages:
         AppTest forgets between runs that there is a menu, so every run begins as on a fresh server: the page file alone
         is run, and must find its way through dashboard.py by itself.
         """
-        app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60)
+        app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=LONGEST)
         for key, value in parameters.items():
             app.query_params[key] = value
         app.switch_page(f"pages/{name}.py").run()
@@ -84,9 +98,9 @@ def pages() -> Iterator[Pages]:
 
 
 @pytest.fixture(scope="session")
-def server(demo_data: Path) -> Iterator[dashboard.Server]:
-    """Start the real dashboard with the demo counties, once for all tests that only look."""
-    with dashboard.serve(demo_data) as running:
+def server(demo_data: Path, common: Path) -> Iterator[dashboard.Server]:
+    """Start the real dashboard with the demo counties, once for all tests of all workers that only look."""
+    with together.one_server(common, lambda: dashboard.serve(demo_data)) as running:
         yield running
 
 

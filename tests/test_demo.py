@@ -21,11 +21,9 @@ Row = dict[str, str]
 
 
 @pytest.fixture(scope="module")
-def exports(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The export files, written once."""
-    folder = tmp_path_factory.mktemp("exports")
-    demo.generate(folder)
-    return folder
+def exports(demo_exports: Path) -> Path:
+    """The export files from which the demo was built, perhaps by another process."""
+    return demo_exports
 
 
 def text_rows(folder: Path, pattern: str, encoding: str = "utf-8-sig", delimiter: str = ",") -> Iterator[Row]:

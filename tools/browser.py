@@ -4,7 +4,7 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,8 +14,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge", "chrome")
 PATHS = ("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",)
-# Software WebGL, and none of Chromium's own calls home: the tests count every request.
-FLAGS = (
+# None of Chromium's own calls home: the tests count every request.
+QUIET = (
     "--no-sandbox",
     "--disable-quic",
     "--no-first-run",
@@ -23,10 +23,16 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
     "--disable-dev-shm-usage",
-    "--use-angle=swiftshader",
-    "--enable-unsafe-swiftshader",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",  # the network is cut
 )
+# WebGL in software; the rest of the page is drawn without it, which takes a third of the processor time.
+WEBGL = (
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+    "--disable-gpu-rasterization",  # some systems' launchers turn it on
+    "--disable-gpu-compositing",
+)
+LONGEST = 180  # seconds to wait for a page: only a broken one takes so long, also on a busy machine
 
 # Remembers when the page last changed or was too busy to draw a frame (a map drawing on its canvas changes no element).
 PROBE = """
@@ -67,7 +73,7 @@ class Visit:
     off_host: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
 
-    def settle(self, timeout: float = 60, quiet: float = 0.4) -> float:
+    def settle(self, timeout: float = LONGEST, quiet: float = 0.4) -> float:
         """Wait until the screen has stopped changing; return when that was, in ms since navigation."""
         limit = time.monotonic() + timeout
         while time.monotonic() < limit:
@@ -77,10 +83,18 @@ class Visit:
             self.page.wait_for_timeout(50)
         raise TimeoutError(f"页面在 {timeout:.0f} 秒内没有稳定：{self.page.url}")
 
-    def go(self, url: str, timeout: float = 60) -> float:
+    def go(self, url: str, timeout: float = LONGEST) -> float:
         """Open an address; return the ms from navigation to the settled screen."""
         self.page.goto(url, wait_until="commit", timeout=timeout * 1000)
         return self.settle(timeout)
+
+    def until(self, condition: Callable[[], bool], timeout: float = LONGEST) -> None:
+        """Wait for what is looked at."""
+        limit = time.monotonic() + timeout
+        while not condition():
+            if time.monotonic() > limit:
+                raise TimeoutError(f"{timeout:.0f} 秒内没有出现：{self.page.url}\n{self.text()}")
+            self.page.wait_for_timeout(50)
 
     def text(self) -> str:
         """All text a reader sees."""
@@ -91,7 +105,7 @@ class Visit:
 def launch() -> Iterator[Browser]:
     """A headless Chromium; the caller has made sure that there is one."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find(), args=list(FLAGS))
+        browser = playwright.chromium.launch(executable_path=find(), args=[*QUIET, *WEBGL])
         try:
             yield browser
         finally:
@@ -108,6 +122,7 @@ def visit(browser: Browser, width: int = 1366, height: int = 768, dark: bool = F
         color_scheme="dark" if dark else "light",
         accept_downloads=True,
     )
+    context.set_default_timeout(LONGEST * 1000)
     context.add_init_script(PROBE)
     tab = Visit(context.new_page())
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from governance import navigation
 
 ROOT = Path(__file__).resolve().parents[1]
+LONGEST = 180  # seconds to wait for its first answer: only a broken one takes so long, also on a busy machine
 SERVE = ("streamlit", "run", "governance/server.py")  # the same as SERVE in the Makefile
 
 
@@ -55,7 +56,7 @@ def _wait_until_healthy(process: subprocess.Popen[bytes], url: str, log: Path, t
         if process.poll() is not None:
             break
         try:
-            with urllib.request.urlopen(f"{url}/_stcore/health", timeout=2) as answer:
+            with urllib.request.urlopen(f"{url}/_stcore/health", timeout=10) as answer:
                 if answer.status == 200:
                     return
         except (urllib.error.URLError, OSError):
@@ -64,7 +65,7 @@ def _wait_until_healthy(process: subprocess.Popen[bytes], url: str, log: Path, t
 
 
 @contextmanager
-def serve(data: Path, port: int | None = None, timeout: float = 60) -> Iterator[Server]:
+def serve(data: Path, port: int | None = None, timeout: float = LONGEST) -> Iterator[Server]:
     """Start the dashboard on the data of that folder; stop it at the end."""
     port = port or free_port()
     command = [sys.executable, "-m", *SERVE, "--server.port", str(port)]

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from governance.screen.scenes import SCENES
 from tools import browser as chromium
-from tools.server import free_port
+from tools.server import LONGEST, free_port
 
 ROOT = Path(__file__).resolve().parents[1]
 SIZES = ("1366x768", "1920x1080", "3840x2160", "3840x1080", "1080x1920", "6656x1792")
@@ -45,7 +45,7 @@ class Wall:
         assert self.process is not None
         return self.process.pid
 
-    def start(self, timeout: float = 60) -> None:
+    def start(self, timeout: float = LONGEST) -> None:
         """Start it and wait until it answers."""
         command = [sys.executable, "-m", "governance.screen", "--port", str(self.port)]
         environment = {**os.environ, "GOVERNANCE_DATA": str(self.data)}
@@ -54,7 +54,7 @@ class Wall:
         limit = time.monotonic() + timeout
         while time.monotonic() < limit and self.process.poll() is None:
             try:
-                with urllib.request.urlopen(f"{self.url}/state", timeout=5) as answer:
+                with urllib.request.urlopen(f"{self.url}/state", timeout=10) as answer:
                     if answer.status == 200:
                         return
             except (urllib.error.URLError, OSError):

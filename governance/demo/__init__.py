@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import datetime
 from operator import itemgetter
 from pathlib import Path
@@ -27,9 +27,15 @@ def generate(target: Path) -> list[tuple[datetime, str, list[Path]]]:
     return [(MOMENTS[number], mapping, files) for number, mapping, files in sorted(_exports(target), key=itemgetter(0))]
 
 
-def build(data_dir: Path | None = None, progress: Callable[[str], object] = print) -> list[str]:
-    """Generate, import and publish the demo; returns the ids of its snapshots, oldest first."""
-    with _data_dir(data_dir), tempfile.TemporaryDirectory(prefix="governance-demo-") as folder:
+def build(
+    data_dir: Path | None = None, progress: Callable[[str], object] = print, exports: Path | None = None
+) -> list[str]:
+    """Generate, import and publish the demo; returns the ids of its snapshots, oldest first.
+
+    exports: a folder in which the export files stay; without one they are deleted.
+    """
+    kept = nullcontext(exports) if exports else tempfile.TemporaryDirectory(prefix="governance-demo-")
+    with _data_dir(data_dir), kept as folder:
         progress("生成演示县的导出文件 …")
         return load_all(_exports(Path(folder)), MOMENTS, progress)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -71,12 +71,25 @@ class Places:
 
     def code(self, name: str) -> str:
         """The code of the one community of that name."""
-        found = self.communities.loc[self.communities["name"] == name, "region_code"]
-        return str(found.item())
+        return self._codes[name]
 
     def estate(self, name: str) -> str:
         """The id of the one estate of that name."""
-        return str(self.estates.loc[self.estates["name"] == name, "estate_id"].item())
+        return self._estates[name]
+
+    @cached_property
+    def _codes(self) -> dict[str, str]:
+        return _the_only(self.communities, "region_code")
+
+    @cached_property
+    def _estates(self) -> dict[str, str]:
+        return _the_only(self.estates, "estate_id")
+
+
+def _the_only(frame: pd.DataFrame, column: str) -> dict[str, str]:
+    """A column by name, of the rows that share their name with no other."""
+    named = frame.drop_duplicates("name", keep=False)
+    return dict(zip(named["name"].astype(str), named[column].astype(str), strict=True))
 
 
 @cache
