@@ -28,7 +28,7 @@ screen: $(RUNTIME)  ## 启动大屏 http://127.0.0.1:8502 · serve the wall from
 test: $(DEV)  ## 全部测试（含真实浏览器）· set up, Chromium included, and run all tests
 	@tools/setup.sh browser
 	@echo '▸ 运行全部测试'
-	@$(PY) -m pytest --numprocesses auto --dist loadfile
+	@$(PY) -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 check: $(DEV)  ## 规范、格式、类型检查 · lint, format, types
 	@$(PY) -m ruff check .

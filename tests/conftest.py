@@ -17,8 +17,8 @@ from tools import server as dashboard
 from tools.browser import LONGEST
 
 ROOT = Path(__file__).resolve().parents[1]
-# Files that take longest come first, so that no worker is left alone with one of them at the end; one that needs no demo
-# is the second, so that it runs while another worker builds the demo.
+# Files that take longest come first, so that no worker is left alone with one of them at the end; the second needs no
+# demo, so that it runs while another worker builds that.
 FIRST = ("test_map_browser", "test_screen_wall", "test_browser", "test_demo")
 
 

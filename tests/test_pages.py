@@ -12,6 +12,7 @@ from governance import navigation, queries, store
 from tests.conftest import Pages
 from tests.factory import County
 from tests.test_queries import AS_OF, invented_county, invented_rows
+from tools.browser import LONGEST
 
 ROOT = Path(__file__).resolve().parents[1]
 TITLES = {name: title for entries in navigation.MENU.values() for name, title in entries}
@@ -112,14 +113,14 @@ def test_page_with_data(name: str, whole: Pages) -> None:
 
 
 def test_the_dashboard_itself_opens_the_first_page(with_data: Path) -> None:
-    app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60).run()
+    app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=LONGEST).run()
     assert_whole(app, FIRST)
 
 
 @pytest.mark.parametrize("name", TITLES)
 def test_a_cold_link_is_not_the_whole_county(name: str, whole: Pages) -> None:
     """A page's file alone, as a fresh server runs it: it must find its frame, and with it the filter in the link."""
-    app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60)
+    app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=LONGEST)
     app.query_params.update({"region": "V2", "start": "2026-05-01", "stop": "2026-06-01", "category": "01"})
     app.switch_page(f"pages/{name}.py").run()
     assert_whole(app, name)

@@ -42,7 +42,7 @@ def hold_lock(data: str, answer: Connection) -> None:
     os.environ["GOVERNANCE_DATA"] = data
     with snapshots.lock():
         answer.send("held")
-        time.sleep(60)
+        signal.pause()
 
 
 def start(data: Path, cases: int, fault: str = "", limit: int = 0) -> tuple[BaseProcess, Connection]:
@@ -62,7 +62,7 @@ def test_killed_at_a_step_the_reader_sees_the_whole_old_or_new(step: str, data: 
     publish(1)
 
     child, _ = start(data, 2, step)
-    child.join(60)
+    child.join()
 
     assert child.exitcode == -signal.SIGKILL
     forget()
@@ -78,7 +78,7 @@ def test_killed_at_a_step_the_reader_sees_the_whole_old_or_new(step: str, data: 
 @pytest.mark.parametrize("step", ["staged", "manifest_written", "renamed", "pointer_written", "pointer_replaced"])
 def test_killed_while_publishing_the_first_snapshot(step: str, data: Path) -> None:
     child, _ = start(data, 2, step)
-    child.join(60)
+    child.join()
 
     try:
         assert snapshots.latest().rows("cases") == 2
@@ -111,11 +111,10 @@ def test_the_second_importer_is_refused_at_once_and_told_by_whom(data: Path) -> 
     holder.start()
     try:
         assert ours.recv() == "held"
-        began = time.monotonic()
         for attempt in (lambda: publish(1), snapshots.rollback, snapshots.collect_garbage):
             with pytest.raises(SnapshotError, match=rf"另一个导入正在进行（进程 {holder.pid}，开始于 20\d\d-.*）"):
                 attempt()
-        assert time.monotonic() - began < 1
+        assert holder.is_alive(), "nobody waited for the lock"
     finally:
         holder.kill()
         holder.join()
@@ -138,7 +137,7 @@ def test_a_write_that_does_not_fit_leaves_the_old_snapshot(data: Path) -> None:
 
     child, ours = start(data, 50, limit=2000)
     refused = ours.recv()
-    child.join(60)
+    child.join()
 
     assert "磁盘空间不足" in refused and refused.endswith("。") and "\n" not in refused
     forget()

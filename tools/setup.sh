@@ -52,7 +52,9 @@ install() {
         stop "依赖没有装全。离线机器请先准备软件包目录，再设置 PIP_NO_INDEX=1 PIP_FIND_LINKS=目录（见 README）。"
 }
 
-has_cjk_font() { command -v fc-list >/dev/null && fc-list ':lang=zh-cn' family | grep -q .; }
+has_cjk_font() {
+    [ "$(uname)" = Darwin ] || { command -v fc-list >/dev/null && fc-list ':lang=zh-cn' family | grep -q .; }
+}
 
 browser() {
     local missing=()
@@ -63,8 +65,7 @@ browser() {
         say "安装浏览器测试所需的系统软件包：${missing[*]}（约 1–2 分钟）"
         apt_install fontconfig "${missing[@]}" && return
     fi
-    printf '! 缺少 %s：浏览器测试需要它（Debian/Ubuntu：sudo apt-get install %s；或用 CHROMIUM=路径 指定浏览器）。\n' \
-        "${missing[*]}" "${missing[*]}"
+    stop "缺少 ${missing[*]}：浏览器测试需要它，请用系统的软件包管理器安装（Debian/Ubuntu：sudo apt-get install ${missing[*]}），浏览器也可用 CHROMIUM=路径 指定。"
 }
 
 "$@"

@@ -70,10 +70,8 @@ def _texts(values: pd.Series, rule: dict[str, Any], labels: dict[str, str], styl
     elif values.dtype == bool or (values.dtype == object and values.map(type).eq(bool).any()):
         labels = {"True": "是", "False": "否"}
     plain = values.astype(object).where(values.notna(), None).to_numpy()
-    known: dict[Any, Any] = {}
-    for value in pd.unique(pd.Series(plain, dtype=object)):
-        known[value] = None if value is None else labels.get(_plain(value), _plain(value))
-    texts = np.array([known.get(value) for value in plain], dtype=object)
+    places, different = pd.factorize(pd.Series(plain, dtype=object))  # -1, the last, where there is nothing
+    texts = np.array([*(labels.get(_plain(one), _plain(one)) for one in different), None], dtype=object)[places]
     return _vary(texts, rule["values"]) if "values" in rule else texts
 
 
