@@ -25,8 +25,9 @@ screen: $(RUNTIME)  ## 启动大屏 http://127.0.0.1:8502 · serve the wall from
 	@test -e "$${GOVERNANCE_DATA:-data}/public/CURRENT" || $(PY) -m governance public
 	@exec $(PY) -m governance.screen --port $(WALL)
 
-test: $(DEV)  ## 全部测试（含真实浏览器）· set up, Chromium included, and run all tests
+test: $(DEV)  ## 全部测试（含真实浏览器）· set up, Chromium and database servers included, and run all tests
 	@tools/setup.sh browser
+	@tools/setup.sh servers
 	@echo '▸ 运行全部测试'
 	@$(PY) -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 

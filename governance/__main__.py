@@ -96,9 +96,12 @@ def _parser(with_answer: bool) -> Parser:
     about = "按映射文件导入各平台的导出文件，发布新快照"
     bring = command("import", _import, about, "import 映射.toml 工单.csv --dry-run")
     bring.add_argument("mapping", type=Path, metavar="映射", help="映射文件（TOML）")
-    bring.add_argument("files", type=Path, nargs="+", metavar="文件", help="导出文件（csv、xlsx、geojson）")
+    bring.add_argument(
+        "files", type=Path, nargs="*", metavar="文件", help="导出文件（csv、xlsx、geojson）；数据来自数据库时不写"
+    )
     bring.add_argument("--as-of", type=_moment, metavar="时间", help="数据截至，如 2026-07-01；默认取数据中最晚的时间")
     bring.add_argument("--accept", action="store_true", help="已核对报告中存疑之处（行数骤减、编号改变等），照样发布")
+    bring.add_argument("--full", action="store_true", help="数据库：读取全部，而不只是上次导入后改过的行")
     bring.add_argument("--dry-run", action="store_true", help="只检查并报告，不写入任何东西")
 
     command("snapshots", _snapshots, "列出全部快照")
@@ -181,7 +184,7 @@ def _import(options: argparse.Namespace) -> int:
         if not path.exists():
             raise CommandError(f"找不到文件 {path}：请检查路径。")
     report = importing.import_files(
-        options.mapping, options.files, options.as_of, options.dry_run, accept=options.accept
+        options.mapping, options.files, options.as_of, options.dry_run, accept=options.accept, full=options.full
     )
     print(report.text())
     return OK

@@ -1,9 +1,10 @@
-"""What tests share: a data folder each, a county to count by hand, the demo, the real server, a real browser."""
+"""What tests share: a data folder each, a county to count by hand, the demo, real servers, a real browser."""
 
 import os
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from playwright.sync_api import Browser
@@ -13,6 +14,7 @@ from governance import demo, store
 from tests import together
 from tests.factory import County
 from tools import browser as chromium
+from tools import databases
 from tools import server as dashboard
 from tools.browser import LONGEST
 
@@ -104,13 +106,25 @@ def server(demo_data: Path, common: Path) -> Iterator[dashboard.Server]:
         yield running
 
 
+@pytest.fixture(scope="session", params=databases.PACKAGES)
+def database_server(request: pytest.FixtureRequest) -> Iterator[databases.Server]:
+    """Start a real server of each family once; without one the test is skipped, but never where CI=true."""
+    if databases.program(request.param) is None:
+        _missing(f"没有 {databases.PACKAGES[request.param]}：执行 make test 会装好它")
+    with databases.serve(request.param) as running:
+        yield running
+
+
 @pytest.fixture(scope="module")  # not longer: its event loop would be in the way of other tests
 def browser() -> Iterator[Browser]:
     """Start a real Chromium; without one the test is skipped, but never where CI=true."""
     if chromium.find() is None:
-        reason = "没有 Chromium：执行 make test 会装好它，或用 CHROMIUM=路径 指定"
-        if os.environ.get("CI", "").lower() == "true":
-            pytest.fail(reason)
-        pytest.skip(reason)
+        _missing("没有 Chromium：执行 make test 会装好它，或用 CHROMIUM=路径 指定")
     with chromium.launch() as started:
         yield started
+
+
+def _missing(reason: str) -> NoReturn:
+    if os.environ.get("CI", "").lower() == "true":
+        pytest.fail(reason)
+    pytest.skip(reason)

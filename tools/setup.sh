@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Prepares what the Makefile needs: setup.sh environment | install LOCK | browser.
+# Prepares what the Makefile needs: setup.sh environment | install LOCK | browser | servers.
 # Prints a line before every long step; stops with one sentence that says what to do.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -26,6 +26,17 @@ can_use_apt() { [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; }
 
 apt_install() {
     apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null
+}
+
+# A server must not be started for the whole machine merely because its package is installed.
+apt_install_quiet() {
+    local policy=/usr/sbin/policy-rc.d made='' done=0
+    if [ ! -e "$policy" ]; then
+        printf '#!/bin/sh\nexit 101\n' >"$policy" && chmod 755 "$policy" && made=$policy
+    fi
+    apt_install "$@" || done=1
+    if [ -n "$made" ]; then rm -f "$made"; fi
+    return "$done"
 }
 
 environment() {
@@ -66,6 +77,18 @@ browser() {
         apt_install fontconfig "${missing[@]}" && return
     fi
     stop "缺少 ${missing[*]}：浏览器测试需要它，请用系统的软件包管理器安装（Debian/Ubuntu：sudo apt-get install ${missing[*]}），浏览器也可用 CHROMIUM=路径 指定。"
+}
+
+# The database servers of the import tests, which start and stop them in a folder of their own.
+servers() {
+    local missing
+    missing=$(.venv/bin/python -m tools.databases) && return
+    if can_use_apt; then
+        say "安装数据库测试所需的系统软件包：$missing（约 1–2 分钟）"
+        # shellcheck disable=SC2086
+        apt_install_quiet $missing && return
+    fi
+    printf '! 缺少 %s：从数据库导入的测试需要它（Debian/Ubuntu：sudo apt-get install %s）。\n' "$missing" "$missing"
 }
 
 "$@"

@@ -1,11 +1,12 @@
 """The child process that touches files' bytes.
 
-It loads the readers once and then forks for every file: each file is read in a process of its own, which gets its
+It loads a reader on first need and then forks for every file: each file is read in a process of its own, which gets its
 limits first, reads, answers with one JSON text, and is gone, whatever the file did to it.
 """
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import resource
@@ -17,6 +18,12 @@ from typing import Any, BinaryIO
 from governance.importing.problems import ImportProblem
 
 STDOUT, STDERR = 1, 2
+READERS = {
+    "csv": "csv_reading",
+    "xlsx": "xlsx_reading",
+    "geojson": "geojson_reading",
+    "database": "database.fetching",
+}
 
 
 class WithoutPandas:
@@ -31,15 +38,13 @@ class WithoutPandas:
 def main() -> int:
     """Read one request per line from stdin; answer each with one line: how its reader ended, and what it said."""
     sys.meta_path.insert(0, WithoutPandas())
-    from governance.importing import csv_reading, geojson_reading, xlsx_reading
-
-    readers = {"csv": csv_reading.read, "xlsx": xlsx_reading.read, "geojson": geojson_reading.read}
     for line in sys.stdin.buffer:
         request = json.loads(line)
+        read = importlib.import_module(f"governance.importing.{READERS[request['kind']]}").read
         with tempfile.TemporaryFile() as said, tempfile.TemporaryFile() as complained:
             reader = os.fork()
             if reader == 0:
-                _become_reader(request, readers[request["kind"]], said, complained)
+                _become_reader(request, read, said, complained)
             _, status = os.waitpid(reader, 0)
             code = os.waitstatus_to_exitcode(status)
             outcome = {"code": code, "out": _text(said), "err": _text(complained)[-2000:]}

@@ -10,13 +10,14 @@ from typing import Any
 
 from governance.importing import catalogue
 from governance.importing.columns import ColumnRule, read_column
+from governance.importing.database.rules import DatabaseRule, QueryRule, read_database, read_query
 from governance.importing.literals import Literal, read_rows
 from governance.importing.options import FileOptions, read_options
 from governance.importing.problems import ImportProblem, listing, nearest
 
-TOP_KEYS = ("title", "source", "file", "tables")
+TOP_KEYS = ("title", "source", "file", "database", "tables")
 TABLE_KEYS = (
-    *("files", "file", "merge", "identity", "same_case", "same_code"),
+    *("files", "file", "query", "modified", "merge", "identity", "same_case", "same_code"),
     *("exclude", "require", "rows", "columns", "closed"),
 )
 CLOSED_KEYS = ("status", "closed", "prefer")
@@ -56,6 +57,7 @@ class TableRule:
     same_code: str = "last"
     identity: tuple[str, ...] = ()  # canonical columns whose digest is the key
     same_case: SameCase = SameCase()
+    query: QueryRule | None = None
 
     @property
     def headings(self) -> tuple[str, ...]:
@@ -73,6 +75,7 @@ class Mapping:
     title: str
     source: str
     tables: dict[str, TableRule]
+    database: DatabaseRule | None = None
 
 
 class Place:
@@ -154,15 +157,20 @@ def read_mapping(path: Path) -> Mapping:
     source = place.word(found["source"], "source")
     title = place.word(found.get("title", source), "title")
     options = read_options(place.into("file"), place.table(found.get("file", {}), "file"), FileOptions())
+    database = None
+    if "database" in found:
+        database = read_database(place.into("database"), place.table(found["database"], "database"))
     known = catalogue.tables()
     tables = {}
     for name, rules in place.table(found["tables"], "tables").items():
         if name not in known:
             raise place.into("tables").problem(f"里没有叫“{name}”的标准表{nearest(name, known)}", name)
-        tables[name] = _table(place.into("tables", name), known[name], place.table(rules, name), options)
+        tables[name] = _table(place.into("tables", name), known[name], place.table(rules, name), options, database)
     if not tables:
         raise place.problem("没有写任何标准表：至少要有一个 [tables.…]")
-    return Mapping(path, title, source, tables)
+    if database and not any(rule.query for rule in tables.values()):
+        raise place.into("database").problem("没有用到：至少要有一个表写 query")
+    return Mapping(path, title, source, tables, database)
 
 
 def _text(path: Path) -> str:
@@ -178,7 +186,9 @@ def _text(path: Path) -> str:
         raise ImportProblem(f"映射文件 {path.name} 读不了：请检查它是不是文件、有没有权限。") from error
 
 
-def _table(place: Place, table: catalogue.Table, found: dict[str, Any], defaults: FileOptions) -> TableRule:
+def _table(
+    place: Place, table: catalogue.Table, found: dict[str, Any], defaults: FileOptions, database: DatabaseRule | None
+) -> TableRule:
     place.known(found, TABLE_KEYS)
     options = read_options(place.into("file"), place.table(found.get("file", {}), "file"), defaults)
     merge = found.get("merge", "replace")
@@ -219,6 +229,7 @@ def _table(place: Place, table: catalogue.Table, found: dict[str, Any], defaults
         same_code,
         identity,
         _same_case(place.into("same_case"), table, found["same_case"]) if "same_case" in found else SameCase(),
+        read_query(place, table.name, found, database),
     )
 
 

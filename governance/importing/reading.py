@@ -12,7 +12,7 @@ import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
@@ -44,6 +44,12 @@ class ReadFile:
     columns: dict[str, str]
     repaired: tuple[tuple[int, str], ...]
     notes: tuple[str, ...]
+    told: dict[str, Any] = field(default_factory=dict)  # what the manifest says of it besides
+
+    @property
+    def is_partial(self) -> bool:
+        """It holds what has changed since the last reading: one row that is wrong may be all there is."""
+        return bool(self.told.get("since"))
 
 
 def kind_of(path: Path, options: FileOptions) -> str:
@@ -154,7 +160,7 @@ class Reader:
         seconds = int(str(request["seconds"]))
         slow = ImportProblem(f"文件 {path.name} 读取超过 {seconds} 秒，已停止：请检查文件是否异常，或分批导出。")
         try:
-            done = self._ask(request, seconds + GRACE)
+            done = self.ask(request, seconds + GRACE)
         except TimeoutError as error:
             self.close()
             raise slow from error
@@ -174,7 +180,8 @@ class Reader:
             raise ImportProblem(f"文件 {path.name} 读取时超出内存上限，已停止：请检查文件是否异常，或分批导出。")
         raise ImportProblem(f"文件 {path.name} 内容无法读取（可能已损坏）：请用原软件打开后另存，或重新导出。")
 
-    def _ask(self, request: dict[str, object], seconds: int) -> dict[str, Any]:
+    def ask(self, request: dict[str, Any], seconds: int) -> dict[str, Any]:
+        """Have the child answer a request; return how its reader ended and what it said."""
         process = self._started()
         assert process.stdin is not None and process.stdout is not None
         process.stdin.write(json.dumps(request).encode() + b"\n")

@@ -129,8 +129,10 @@ def _moment(text: str, rule: ColumnRule, options: FileOptions) -> str:
 
     native = f"substr({text}, 2)"
     branches = [
+        f"when regexp_full_match({text}, '{NATIVE}{ISO_OFFSET}') "
+        f"then try_cast({native} as timestamptz) at time zone {local}",
         f"when starts_with({text}, {literal(NATIVE)}) then case when contains({text}, ':') "
-        f"then {wall(f'try_cast({native} as timestamp)', True)} else try_cast({native} as timestamp) end"
+        f"then {wall(f'try_cast({native} as timestamp)', True)} else try_cast({native} as timestamp) end",
     ]
     if rule.formats:
         attempts = []

@@ -25,7 +25,7 @@ PLACES = ("regions", "grids", "boundaries")
 def nothing_accepted(con: duckdb.DuckDBPyConnection, staged: Staged) -> None:
     """Refuse a file of which no row passes: more likely the mapping is wrong than all of the data."""
     for feed, name in staged:
-        for number, file in feed.files:
+        for number, file in _whole(feed):
             rows = con.execute(
                 f"select coalesce(_reason, ''), count(*), min(_row) from {name} where _file = {number} "
                 "and (_skip is null or _skip in ('duplicate', 'superseded')) group by 1 order by 2 desc, 1"
@@ -42,7 +42,7 @@ def nothing_accepted(con: duckdb.DuckDBPyConnection, staged: Staged) -> None:
 def one_reason(con: duckdb.DuckDBPyConnection, rules: Mapping, staged: Staged) -> None:
     """Refuse a file of which one column alone costs more than half of the rows: its words were not understood."""
     for feed, name in staged:
-        for number, file in feed.files:
+        for number, file in _whole(feed):
             total = _count(con, f"{name} where _file = {number} and _skip is null")
             found = con.execute(
                 f"select _column, _reason, count(*), min(_row) from {name} where _file = {number} and _skip is null "
@@ -116,6 +116,10 @@ def explained_places(feeds: list[Feed]) -> Iterator[None]:
         where = f"文件 {_names(guilty)} 导入表 {listing([feed.table.name for feed in guilty])} 后" if guilty else ""
         sentence = str(error).rstrip("。")
         raise ImportProblem(f"{where}{sentence}，快照未改动：请改正这些地点的上级代码后再导入。") from error
+
+
+def _whole(feed: Feed) -> list[tuple[int, ReadFile]]:
+    return [(number, file) for number, file in feed.files if not file.is_partial]
 
 
 def _names(feeds: list[Feed]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from governance.importing.database.rules import KINDS as DATABASES
 from governance.importing.problems import listing, shorten
 
 MERGES = {"replace": "整批替换", "upsert": "按主键更新"}
@@ -108,8 +109,8 @@ def _file_lines(file: FileReport) -> list[str]:
     if file.encoding:
         parts.append(f"编码 {file.encoding}")
     if file.sheet:
-        parts.append(f"工作表“{file.sheet}”")
-    lines = [f"文件 {file.name}：{'，'.join(parts)}"]
+        parts.append(f"{'查询' if file.kind in DATABASES else '工作表'}“{file.sheet}”")
+    lines = [f"{'数据库' if file.kind in DATABASES else '文件'} {file.name}：{'，'.join(parts)}"]
     if file.other_sheets:
         lines.append(f"  未读的工作表：{listing(file.other_sheets)}")
     if file.unused:

@@ -147,7 +147,8 @@ def is_superseded(earlier: dict[str, Any], rules: Mapping, added: list[dict[str,
     """Say whether a file of the snapshot so far is told of anew: it comes again, or a complete export replaces it."""
     if earlier.get("source") != rules.source or earlier.get("mapping") != rules.path.name:
         return False
-    complete = all(rule.merge == "replace" for rule in rules.tables.values())
+    told = {table for one in added for table in one["tables"]}
+    complete = all(rule.merge == "replace" for rule in rules.tables.values()) and told >= set(earlier["tables"])
     again = {(one["file"], one["sheet"]) for one in added}
     return (
         complete
@@ -174,7 +175,7 @@ def sources(rules: Mapping, feeds: list[Feed]) -> list[dict[str, Any]]:
             "encoding": file.encoding,
             "rows": file.rows,
             "tables": tables[number],
-            "sha256": _sha256(file),
+            **(file.told or {"sha256": _sha256(file)}),
         }
         for number, file in sorted(files.items())
     ]

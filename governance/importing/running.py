@@ -5,9 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
-from dataclasses import replace
 from datetime import datetime
-from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,9 +15,9 @@ import duckdb
 from governance import deadlines, snapshots
 from governance.importing import (
     basis,
-    catalogue,
     checking,
     coordinates,
+    feeding,
     logbook,
     merging,
     outlines,
@@ -29,10 +27,11 @@ from governance.importing import (
     reporting,
 )
 from governance.importing.basis import Part
-from governance.importing.mapping import Mapping, TableRule, read_mapping
+from governance.importing.database import asking
+from governance.importing.mapping import Mapping, read_mapping
 from governance.importing.merging import Change
-from governance.importing.problems import ImportProblem, listing, progress
-from governance.importing.reading import GEOJSON, Reading, kind_of
+from governance.importing.problems import ImportProblem, progress
+from governance.importing.reading import Reading
 from governance.importing.report import ImportReport
 from governance.importing.staging import Feed, stage
 from governance.snapshots.schema import derive
@@ -47,9 +46,10 @@ def import_files(
     dry_run: bool = False,
     is_demo: bool = False,
     accept: bool = False,
+    full: bool = False,
 ) -> ImportReport:
     """Read files as a mapping says, check every row, and publish them with what the snapshot in use holds."""
-    return import_many([(mapping, files)], as_of, dry_run, is_demo, accept)[0]
+    return import_many([(mapping, files)], as_of, dry_run, is_demo, accept, full)[0]
 
 
 def import_many(
@@ -58,11 +58,13 @@ def import_many(
     dry_run: bool = False,
     is_demo: bool = False,
     accept: bool = False,
+    full: bool = False,
 ) -> list[ImportReport]:
     """Import several mappings, each with its files, as one snapshot: all of it or, where one is refused, nothing.
 
     They are laid over the snapshot in use in the order given; one report for each. `accept` says that somebody has
-    looked at what is doubtful (plausible.py) and means it.
+    looked at what is doubtful (plausible.py) and means it; `full`, that a database is asked for everything, not only
+    for what has changed.
     """
     scratch = tempfile.TemporaryDirectory(prefix="governance-import-")
     with (
@@ -77,7 +79,8 @@ def import_many(
         staged = []
         for number, (mapping, files) in enumerate(parts, 1):
             rules = read_mapping(Path(mapping))
-            feeds = _read(reading, rules, [Path(file) for file in files], Path(folder) / str(number))
+            feeds = feeding.read(reading, rules, [Path(file) for file in files], Path(folder) / str(number))
+            feeds += _asked(rules, feeds, is_demo, full, Path(folder) / str(number))
             staged.append(_stage(con, rules, feeds, number, dry_run))
         return _import(con, staged, as_of, dry_run, is_demo, accept)
 
@@ -111,52 +114,13 @@ def _explained() -> Iterator[None]:
         raise ImportProblem(f"导入时出错，快照未改动（{first}）：请把这句话连同映射文件交给维护人员。") from error
 
 
-def _read(reading: Reading, rules: Mapping, files: list[Path], folder: Path) -> list[Feed]:
-    """Read every file once per way of reading it; the tables share what was read."""
-    if not files and any(rule.columns for rule in rules.tables.values()):
-        raise ImportProblem("没有给出要导入的文件：请在映射文件之后写上一个或多个文件。")
-    chosen: dict[str, list[Path]] = {
-        name: _files_of(rule, files) if rule.columns else [] for name, rule in rules.tables.items()
-    }
-    unused = [file.name for file in files if not any(file in taken for taken in chosen.values())]
-    if unused:
-        raise ImportProblem(
-            f"文件 {listing(unused)} 不属于映射文件 {rules.path.name} 的任何表："
-            "请核对 files 的写法，或不要给出这些文件。"
-        )
-    wanted: dict[tuple[Path, Any], dict[str, None]] = {}
-    for name, rule in rules.tables.items():
-        for file in chosen[name]:
-            wanted.setdefault((file, _way(rule)), {}).update(dict.fromkeys(rule.headings))
-    folder.mkdir()
-    found = reading.files([(file, way, tuple(headings)) for (file, way), headings in wanted.items()], folder)
-    read = dict(zip(wanted, enumerate(found, 1), strict=True))
-    known = catalogue.tables()
-    return [
-        Feed(known[name], rule, tuple(read[file, _way(rule)] for file in chosen[name]))
-        for name, rule in rules.tables.items()
-        if chosen[name] or not rule.columns
-    ]
-
-
-def _way(rule: TableRule) -> Any:
-    """The options that change what the reader does; tables that agree on them share one reading."""
-    return replace(rule.options, null_words=(), time_zone="", local_zone="")
-
-
-def _files_of(rule: TableRule, files: list[Path]) -> list[Path]:
-    """Match names; without a pattern, outlines feed `boundaries` and everything else feeds the other tables."""
-    if rule.files is not None:
-        found = [file for file in files if fnmatch(file.name, rule.files)]
-    else:
-        outlines = rule.name == "boundaries"
-        found = [
-            file for file in files if (file.suffix.lower() in GEOJSON) == outlines or rule.options.kind == "geojson"
-        ]
-    for file in found:
-        if rule.name == "boundaries" and kind_of(file, rule.options) != "geojson":
-            raise ImportProblem(f"文件 {file.name} 不是 GeoJSON：表 boundaries 只能由 .geojson 文件导入。")
-    return sorted(dict.fromkeys(found), key=files.index)
+def _asked(rules: Mapping, feeds: list[Feed], is_demo: bool, full: bool, folder: Path) -> list[Feed]:
+    if rules.database is None:
+        if full:
+            raise ImportProblem(f"映射文件 {rules.path.name} 没有用到数据库，--full 不起作用：请去掉它。")
+        return []
+    first = 1 + max((number for feed in feeds for number, _ in feed.files), default=0)
+    return asking.feeds(rules, basis.of(is_demo)[0], full, folder, first)
 
 
 def _stage(con: duckdb.DuckDBPyConnection, rules: Mapping, feeds: list[Feed], number: int, dry_run: bool) -> Part:
