@@ -59,15 +59,15 @@ def test_published_is_read() -> None:
     assert snapshot.files("points") == []
 
 
-def test_rejects_are_kept() -> None:
+def test_the_logs_of_imports_are_kept() -> None:
     county = County()
     county.region("R1")
-    county.con.execute("create table refused as select 'a.csv' as file, 7 as row_number")
+    county.con.execute("create table rejects as select 'a.csv' as file, 7 as row_number")
+    county.con.execute("create table intake as select 'a.csv' as file, 'accepted' as outcome, 3 as row_count")
 
-    snapshot = snapshots.publish(county.con, datetime(2026, 7, 1), sources=[], rejects="refused")
+    snapshot = snapshots.publish(county.con, datetime(2026, 7, 1), sources=[])
 
-    assert snapshot.rows("rejects") == 1
-    assert "refused" not in snapshot.tables
+    assert (snapshot.rows("rejects"), snapshot.rows("intake")) == (1, 1)
 
 
 def test_equal_content_is_the_same_snapshot_whatever_the_order_of_rows() -> None:
