@@ -58,7 +58,7 @@ _PLACES = {
 
 _LEADER = _PLACES | {
     "staff": "staff_id grid_id role fte active_from active_to",
-    "cases": "source case_id kind category subcategory channel origin urgency region_code grid_id estate_id place_id "
+    "cases": "source case_id kind category subcategory channel platform errand origin urgency region_code grid_id estate_id place_id "
     "title unit_id reported_at accepted_at dispatched_at first_response_at arrived_at first_closed_at reopened_at "
     "closed_at visited_at rated_at response_due_at original_due_at due_at need_whistle is_deferred is_confidential "
     "reopen_count escalation_level solved_level status outcome outcome_visit rating is_rating_default "
@@ -69,7 +69,8 @@ _LEADER = _PLACES | {
     "rectified_at rechecked_at is_recheck_passed deadline_origin deadline_rule promised_at response_rule "
     "promised_response_at is_promise_judged promise_judged_at is_order arrival_due_at sent_at taken_at assessed_at "
     "path needs_whistle "
-    f"is_conforming is_conforming_to_feedback report_in_due_at looked_back_at has_lookback "
+    f"is_conforming is_conforming_to_feedback report_in_due_at looked_back_at has_lookback lookback_from "
+    "has_rechecks has_default_ratings has_errands has_platforms "
     f"cell_lon cell_lat {_PATH}",
     "whistles": "source case_id cycle unit_id whistled_at reported_in_at report_in_due_at",
     "case_steps": "source case_id cycle seq step happened_at unit_id result",
@@ -79,16 +80,17 @@ _LEADER = _PLACES | {
     "score_cards": "card_id round_id estate_id submitted_on item score",
     "card_actions": "action_id round_id estate_id item action meeting_id decided_on done_on",
     "visits": "visit_id grid_id region_code visited_at visit_type case_id is_first_in_month is_first_ever "
-    "register_households is_register_start",
+    "register_households is_register_start register_from",
     "meetings": "meeting_id meeting_type region_code estate_id planned_on held_on attendance",
     "issues": "issue_id meeting_id region_code estate_id topic decided_on solved_on",
     "proposals": "proposal_id region_code meeting_type topic submitted_on screened_on adopted_on done_on rule_document",
-    "list_items": "item_id list_type region_code topic unit_id created_on claimed_on done_on",
+    "list_items": "item_id list_type region_code topic handling unit_id created_on claimed_on done_on",
     "projects": "project_id project_type name region_code estate_id started_on done_on "
     "households_count residents_count",
     "points": "txn_id account_kind region_code happened_at reason delta is_first_earning is_first_redeeming "
     "register_households is_register_start",
     "activities": "activity_id activity_type region_code team planned_on held_on hours attendance beneficiary_count",
+    "liaisons": "liaison_id region_code estate_id unit_id active_from active_to",
     "partners": "partner_id partner_type region_code team member_count joined_on",
     "video_points": "point_id system region_code grid_id is_online checked_at",
     "facilities": "facility_id facility_type region_code estate_id name area_m2 service_count visits_per_day "

@@ -99,6 +99,8 @@ create table cases (
     category varchar not null,
     subcategory varchar,
     channel varchar,
+    platform varchar,
+    errand varchar,
     origin varchar,
     urgency varchar,
     region_code varchar,
@@ -149,6 +151,8 @@ comment on column cases.kind is '案件性质';
 comment on column cases.category is '类别';
 comment on column cases.subcategory is '小类';
 comment on column cases.channel is '渠道';
+comment on column cases.platform is '平台名称：一米阳光、请您反映、帮您办事、民情快递等，没有名称的渠道为空';
+comment on column cases.errand is '代办：上门代办、助老代办、医保代缴、代购药品、其他代办，空为不是代办';
 comment on column cases.origin is '来源方式：群众诉求、主动发现、上级转办';
 comment on column cases.urgency is '缓急：急事、小事、难事、普通';
 comment on column cases.region_code is '所属区划代码（到村社区，至少到县）';
@@ -381,6 +385,7 @@ create table list_items (
     list_type varchar not null,
     region_code varchar not null,
     topic varchar,
+    handling varchar,
     unit_id varchar,
     created_on date not null,
     claimed_on date check (claimed_on >= created_on),
@@ -391,6 +396,7 @@ comment on column list_items.item_id is '事项编号';
 comment on column list_items.list_type is '清单类型';
 comment on column list_items.region_code is '区划代码';
 comment on column list_items.topic is '主题类别';
+comment on column list_items.handling is '办理方式（五办）：领办、交办、协办、操办、帮办';
 comment on column list_items.unit_id is '认领单位编号';
 comment on column list_items.created_on is '提出日期';
 comment on column list_items.claimed_on is '认领日期';
@@ -473,6 +479,22 @@ comment on column partners.region_code is '区划代码';
 comment on column partners.team is '队伍或联盟名称';
 comment on column partners.member_count is '成员人数';
 comment on column partners.joined_on is '成立或加入日期';
+
+create table liaisons (
+    liaison_id varchar primary key,
+    region_code varchar not null,
+    estate_id varchar,
+    unit_id varchar not null,
+    active_from date,
+    active_to date check (active_to > active_from)
+);
+comment on table liaisons is '包联（哪个单位包抓哪个社区、小区，只有单位）';
+comment on column liaisons.liaison_id is '包联编号';
+comment on column liaisons.region_code is '被包联的区划代码';
+comment on column liaisons.estate_id is '被包联的小区编号，空为整个社区';
+comment on column liaisons.unit_id is '包联单位编号';
+comment on column liaisons.active_from is '包联起始日期（含）';
+comment on column liaisons.active_to is '包联结束日期（不含）';
 
 create table video_points (
     point_id varchar primary key,

@@ -14,22 +14,26 @@ ARRIVAL = ["arrival_rate", "arrival_hours", "arrival_hours_p90"]
 filter = filters.current()
 totals = run("indicator_totals", filter, only=[*VARIANTS, *KEPT, *ARRIVAL, "promise_overdue_count", "overdue_count"])
 rules = run("promises_by_rule", filter)
+if rules.empty:
+    components.no_promises()
 judged = totals[totals["indicator"].isin([*VARIANTS, *KEPT, "promise_overdue_count", "arrival_hours"])]
 components.stop_if_empty(judged[judged["base"] > 0], "有时限的案件")
 
-components.key_figures(totals, [*KEPT, "promise_overdue_count", "overdue_count"])
-left, right = st.columns(2)
-with left, components.card(findings_process.promises(rules), "统计期内应判的案件，每件只判一次；没有响应的算未兑现"):
-    components.promise_rates(rules)
-    components.foot(rules, "promises_by_rule", filter, "promise_kept_rate", "miss")
-with right, components.card(findings_process.open_promises(rules), "期末时点还在办的，离承诺时刻还有多久、超了多久"):
-    components.open_promises(rules)
-    components.case_link("promise_overdue_count")
-
-due = run("promises_due", filter)
-with components.card("该催的：已超过和 48 小时内到承诺时刻的在办案件", "超得最久的在前"):
-    components.due_promises(due, filter)
-    components.foot(due, "promises_due", filter)
+if len(rules):
+    components.key_figures(totals, [*KEPT, "promise_overdue_count", "overdue_count"])
+    left, right = st.columns(2)
+    with left, components.card(findings_process.promises(rules), "统计期内应判的案件，每件只判一次；没有响应的算未兑现"):
+        components.promise_rates(rules)
+        components.foot(rules, "promises_by_rule", filter, "promise_kept_rate", "miss")
+    with right, components.card(
+        findings_process.open_promises(rules), "期末时点还在办的，离承诺时刻还有多久、超了多久"
+    ):
+        components.open_promises(rules)
+        components.case_link("promise_overdue_count")
+    due = run("promises_due", filter)
+    with components.card("该催的：已超过和 48 小时内到承诺时刻的在办案件", "超得最久的在前"):
+        components.due_promises(due, filter)
+        components.foot(due, "promises_due", filter)
 
 st.subheader("十分钟内赶到", anchor=False, help="有呼必应：上报到有人到场的时间；只有登记了到场时间的案件看得出来")
 components.key_figures(totals, ARRIVAL)

@@ -17,7 +17,7 @@
 -- column: overdue_in_7_days     超 1–7 天
 -- column: overdue_longer        超 7 天以上
 -- column: oldest_days           最久已超（天）
--- note: 每条规则一行，办结与响应分开；规则按顺序取第一条适用的。兑现率与承诺兑现率、承诺响应率同一口径；右边各列是期末时点的在办案件，响应看还没有响应的。
+-- note: 每条规则一行，办结与响应分开；规则按顺序取第一条适用的；筛选范围内没有一件适用的规则不列。兑现率与承诺兑现率、承诺响应率同一口径；右边各列是期末时点的在办案件，响应看还没有响应的。
 
 with
 
@@ -80,6 +80,6 @@ select
     count(*) filter (j.is_waiting and j.late_days > 7) as overdue_longer,
     max(j.late_days) filter (j.is_waiting and j.late_days > 0) as oldest_days
 from parts as p
-left join timed as j on j.rule = p.rule and j.part = p.part
+inner join timed as j on j.rule = p.rule and j.part = p.part
 group by p.ordinal, p.rule, p.part, p.applies, p.term
 order by p.ordinal, p.part desc

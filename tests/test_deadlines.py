@@ -10,6 +10,7 @@ import pytest
 from governance import deadlines
 from governance.deadlines import DeadlineProblem
 from tests.factory import County
+from tests.promises import promise
 
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 AS_OF = "2026-07-10"
@@ -171,7 +172,8 @@ def test_a_pause_across_the_holidays_costs_working_time_only(county: County, dat
     assert promised(county) == {"a": datetime(2026, 6, 25, 9)}
 
 
-def test_where_the_source_has_no_deadline_the_promise_stands_in(county: County) -> None:
+def test_where_the_source_has_no_deadline_the_promise_stands_in(county: County, data: Path) -> None:
+    promise(data)
     urgent = {"urgency": "urgent", "reported_at": "2026-06-10 09:00"}
     county.case("both", **urgent, due_at="2026-06-10 12:00", closed_at="2026-06-11")
     county.case("rule", **urgent, closed_at="2026-06-11")
@@ -193,7 +195,8 @@ def test_where_the_source_has_no_deadline_the_promise_stands_in(county: County) 
     ).fetchall() == [("both",), ("reopened",)]
 
 
-def test_a_case_judged_late_and_open_is_also_overdue(county: County) -> None:
+def test_a_case_judged_late_and_open_is_also_overdue(county: County, data: Path) -> None:
+    promise(data)
     county.case("rule", urgency="urgent", reported_at="2026-06-10 09:00")
     row = (
         county.ready(AS_OF)
@@ -207,7 +210,8 @@ def test_a_case_judged_late_and_open_is_also_overdue(county: County) -> None:
 
 
 def test_a_rules_file_may_leave_missing_deadlines_missing(county: County, data: Path) -> None:
-    write(data, "fills_missing = false\n")
+    promise(data)
+    write(data, "fills_missing = false\n" + (data / "deadlines.toml").read_text("utf-8"))
     county.case("a", urgency="urgent", reported_at="2026-06-10 09:00", closed_at="2026-06-11")
     row = county.ready(AS_OF).execute("select deadline_origin, judged_due_at, promised_at from cases").fetchone()
     assert row == (None, None, datetime(2026, 6, 11, 9))
@@ -242,14 +246,56 @@ def test_the_first_rule_that_fits_counts_and_a_region_may_have_its_own(county: C
         county.case(name, **columns)
     con = county.ready(AS_OF)
     assert dict(con.execute("select case_id, deadline_rule from cases").fetchall()) == {
-        "here": "本县急事", "there": "急事马上办", "nowhere": "急事马上办", "hard": "难事不过周", "small": "小事不过夜",
+        "here": "本县急事", "there": None, "nowhere": None, "hard": "难事不过周", "small": None,
     }  # fmt: skip
-    found = con.execute("select rule, close, is_own from deadline_rules order by ordinal").fetchall()
-    assert found[:2] == [("本县急事", "12 小时内", True), ("难事不过周", "5 天内", True)]
-    assert [rule for rule, _, _ in found].count("难事不过周") == 1
+    # 左云县 is here, so its packaged rule is too; 孝义市 and 交口县 are not, so theirs are not listed.
+    assert con.execute("select rule, applies, close, is_own from deadline_rules order by ordinal").fetchall() == [
+        ("本县急事", "范围 左云县；缓急 急事", "12 小时内", True),
+        ("难事不过周", "缓急 难事", "5 天内", True),
+        ("三级七天调解法", "范围 左云县；类别 矛盾纠纷", "第 7 天 24:00 前（起算当日不计）", False),
+    ]
 
 
-def test_red_property_answers_within_a_day_and_urgent_matters_within_half_an_hour(county: County) -> None:
+def test_a_promise_judges_only_those_who_gave_it(county: County) -> None:
+    places = {  # of the packaged rules: who promised what
+        "140226000000": ("county", {"category": "01"}, "三级七天调解法"),
+        "141181005001": ("community", {"urgency": "hard"}, "难事不过周"),
+        "150102005001": ("community", {}, None),
+        "999999999999": ("county", {"category": "01", "urgency": "urgent"}, None),
+    }
+    reported = {"reported_at": "2026-06-10 09:00", "arrived_at": "2026-06-10 09:05", "channel": "02"}
+    for code, (level, columns, _) in places.items():
+        county.region(code, level=level)
+        county.case(code, region_code=code, **{"category": "03", "urgency": "urgent", **reported, **columns})
+        county.insert(
+            "case_steps", source="test", case_id=code, cycle=1, seq=1, step="whistle", happened_at="2026-06-10 10:00"
+        )
+    con = county.ready(AS_OF)
+    found = con.execute(
+        "select case_id, deadline_rule, arrival_due_at is not null, report_in_due_at is not null, is_order from cases"
+    ).fetchall()
+    assert {row[0]: row[1:] for row in found} == {
+        "140226000000": ("三级七天调解法", False, True, True),
+        "141181005001": ("难事不过周", False, False, False),
+        "150102005001": (None, True, False, False),
+        "999999999999": (None, False, False, False),
+    }
+    assert con.execute("select case_id from whistles where report_in_due_at is not null").fetchall() == [
+        ("140226000000",)
+    ]
+    assert con.execute("select count(*) from cases where judged_due_at is not null").fetchone() == (2,)
+
+
+def test_an_own_rule_for_a_place_that_is_not_there_says_so(county: County, data: Path) -> None:
+    write(data, '[[rules]]\nname = "甲"\nregion = ["1402"]\nclose = { days = 1 }\n')
+    county.region("R1")
+    assert county.ready(AS_OF).execute("select applies from deadline_rules").fetchall() == [
+        ("范围 1402（数据里没有这个地方）",)
+    ]
+
+
+def test_red_property_answers_within_a_day_and_urgent_matters_within_half_an_hour(county: County, data: Path) -> None:
+    promise(data)
     county.insert("estates", estate_id="E1", region_code="R1", name="云梦小区", property_mode="red")
     county.insert("estates", estate_id="E2", region_code="R1", name="别院", property_mode="none")
     county.case("red", estate_id="E1", reported_at="2026-06-10 23:00")
@@ -298,6 +344,7 @@ def test_new_rules_make_an_import_of_the_same_files_a_new_snapshot(data: Path) -
         ("fill_missing = true", "fill_missing"),
         ("[whistle]\nwithin = { working_days = 1 }", "[whistle]"),
         ("[whistle]\nlimit = 3", "limit"),
+        ('[whistle]\nwithin = { hours = 1 }\nregion = "R1"', "region"),
         ("whistle = 3", "whistle"),
         ("[arrival]\nwithin = { minutes = 0 }", "minutes"),
         ("[orders]\nchannel = 2", "channel"),

@@ -228,6 +228,17 @@ def test_repeats_look_back_over_everything_that_was_imported(county: County) -> 
     }  # fmt: skip
 
 
+def test_of_simultaneous_cases_exactly_one_is_the_first(county: County) -> None:
+    # Two systems, one person, one moment, one matter: 乙 sorts before 甲, and within a system the smaller number.
+    for source, case_id in (("乙", "1"), ("甲", "3"), ("甲", "2")):
+        county.case(case_id, source=source, reporter_hash="A", place_id="P", reported_at="2026-06-01 09:00")
+    county.case("4", source="甲", reporter_hash="B", place_id="P", reported_at="2026-06-01 09:00")  # of the same place
+    county.case("5", source="甲", reporter_hash="C", place_id="Q", reported_at="2026-06-01 09:00")  # nothing in common
+    assert rows(county.ready(AS_OF), "select source, case_id from cases where not is_repeat order by all") == [
+        ("乙", "1"), ("甲", "5"),
+    ]  # fmt: skip
+
+
 def test_an_invalid_case_between_hides_no_repeat(county: County) -> None:
     county.case("first", reporter_hash="A", reported_at="2026-06-01")
     county.case("test", reporter_hash="A", reported_at="2026-06-02", invalid_reason="test")

@@ -20,6 +20,7 @@ from governance.indicators import DURATIONS, INDICATORS, DefinitionError, Direct
 from tests import counted as by_hand
 from tests.counted import AS_OF, BASE, HIT, NO, START, STOP, Case, Columns
 from tests.factory import County
+from tests.promises import promise
 
 DUE: Columns = {"due_at": "2026-06-20 12:00"}
 REOPENED: Columns = {"reopen_count": 1, "original_due_at": "2026-06-10 12:00", "due_at": "2026-06-20 12:00"}
@@ -289,8 +290,10 @@ BY_SIZE = {"grid_households", "standard_grid_share", "small_grid_share", "large_
 
 
 @pytest.fixture(scope="module")
-def counted() -> Iterator[duckdb.DuckDBPyConnection]:
+def counted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
     """All cases of all indicators in one county; the subcategory keeps the indicators apart where they could meet."""
+    folder = tmp_path_factory.mktemp("counted")
+    promise(folder)
     county = County()
     county.region("R1")
     county.grid("G1")
@@ -301,7 +304,9 @@ def counted() -> Iterator[duckdb.DuckDBPyConnection]:
                 **{name: f"{key}-{columns[name]}" for name in ("reporter_hash", "place_id") if name in columns},
             }
             by_hand.insert_case(county, f"{key}/{number}", columns)
-    con = county.ready(AS_OF)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GOVERNANCE_DATA", str(folder))
+        con = county.ready(AS_OF)
     yield con
     con.close()
 

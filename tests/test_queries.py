@@ -18,6 +18,7 @@ from governance.indicators import DURATIONS, INDICATORS
 from governance.queries import EXTRAS, NAMES, QueryProblem, answer, read
 from governance.store import Store
 from tests.factory import County
+from tests.promises import promise
 
 AS_OF = datetime(2026, 7, 10, 15, 30)
 START, STOP = date(2026, 3, 10), date(2026, 7, 11)  # neither begins nor ends with a month; the last day is not over
@@ -134,7 +135,9 @@ def rows() -> list[Row]:
 @pytest.fixture(scope="module")
 def store(rows: list[Row], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("GOVERNANCE_DATA", str(tmp_path_factory.mktemp("invented")))
+        folder = tmp_path_factory.mktemp("invented")
+        promise(folder)
+        patch.setenv("GOVERNANCE_DATA", str(folder))
         yield invented_county(rows).store(AS_OF.isoformat())
 
 
@@ -292,7 +295,7 @@ def is_open(row: Row, moment: datetime) -> bool:
 
 
 def deadline(row: Row) -> datetime | None:
-    """The official deadline; of a reopened case without one the original; else the promise of the packaged rules."""
+    """The official deadline; of a reopened case without one the original; else the promise of tests/promises.toml."""
     due, original, reported = row["due_at"], row["original_due_at"], row["reported_at"]
     assert isinstance(reported, datetime)
     if isinstance(due, datetime):

@@ -54,7 +54,7 @@ def test_published_is_read() -> None:
     assert snapshot.as_of == datetime(2026, 7, 1)
     assert snapshot.id.startswith("20260701T000000-")
     assert (snapshot.rows("cases"), snapshot.rows("grids"), snapshot.rows("points")) == (3, 1, 0)
-    assert set(snapshot.tables) == {"boundaries", "cases", "deadline_rules", "grids", "places", "regions"}
+    assert set(snapshot.tables) == {"boundaries", "cases", "grids", "places", "regions"}
     assert not snapshot.is_demo and not snapshot.is_fallback and snapshot.warning is None
     assert snapshot.files("points") == []
 

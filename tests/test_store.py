@@ -185,7 +185,7 @@ def test_everything_and_nothing(snapshot: Snapshot) -> None:
 
     assert everything.query("select count(*) from cases").iat[0, 0] == 400
     assert "rejects" in everything.tables
-    assert nothing.tables == {"units", "calendar", "deadline_rules"}
+    assert nothing.tables == {"units", "calendar"}
     assert check_rows(nothing, frozenset()) == 0
 
 
@@ -327,7 +327,7 @@ def test_a_snapshot_without_derived_columns_opens(county: County) -> None:
 def test_an_empty_table_answers_with_all_its_columns(county: County) -> None:
     county.region("R1")
     opened = county.store()
-    assert opened.tables == {"boundaries", "deadline_rules", "places", "regions"}
+    assert opened.tables == {"boundaries", "places", "regions"}
     for table in derived_columns():
         assert tuple(opened.query(f"select * from {table}").columns) == access.columns("analyst", table)
 

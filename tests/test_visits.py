@@ -52,9 +52,10 @@ def totals(store: Store, filter: Filter) -> pd.DataFrame:
 def test_coverage_counts_households_not_visits(store: Store) -> None:
     found = totals(store, SPRING)
     assert found.at["visit_count", "value"] == 9
-    # April A, B; May A, C; June C, D, E: seven household-months of twenty households in three months
-    assert found.at["visit_coverage", "base"] == 7
-    assert found.at["visit_coverage", "value"] == pytest.approx(7 / 60)
+    # April A, B; May A, C; June C: five household-months of the ten households of R1 in three months. R2 begins its
+    # register in June: nobody knows whom it visited in April and May, so its D and E do not count.
+    assert found.at["visit_coverage", "base"] == 5
+    assert found.at["visit_coverage", "value"] == pytest.approx(5 / 30)
     assert found.at["visit_coverage_all", "value"] == pytest.approx(7 / 300)  # of all hundred households
     assert found.at["visited_ever_rate", "value"] == pytest.approx(5 / 20)  # A, B, C, D, E
 
@@ -67,12 +68,34 @@ def test_a_community_without_a_register_is_not_zero(store: Store) -> None:
 
 
 def test_only_whole_months_are_judged(store: Store) -> None:
-    # 20 May to 20 June has no whole month: all of it counts, as two months: A and C; C, D and E; twenty homes
+    # 20 May to 20 June has no whole month: all of it counts, as two months: A and C; C; the ten homes of R1
     part = totals(store, Filter(date(2026, 5, 20), date(2026, 6, 20)))
-    assert part.at["visit_coverage", "value"] == pytest.approx(5 / 40)
+    assert part.at["visit_coverage", "value"] == pytest.approx(3 / 20)
     # 31 March to 1 June has two: April A, B; May A, C; only R1 keeps its register by then
     whole = totals(store, Filter(date(2026, 3, 31), date(2026, 6, 1)))
     assert whole.at["visit_coverage", "value"] == pytest.approx(4 / 20)
+
+
+def test_a_register_begun_within_last_year_is_no_comparison(county: County) -> None:
+    county.region("R1", households=10)
+    county.grid("G1")
+    county.case(region_code="R1", grid_id="G1", reported_at="2024-01-01")  # the data reach back far enough
+    visit(county, 1, "G1", "2025-05-02", "A")
+    for month in ("2026-04", "2026-05", "2026-06"):
+        visit(county, int(month[-1]), "G1", f"{month}-10", "A")
+        visit(county, int(month[-1]) * 10, "G1", f"{month}-11", "B")
+    for number, closed in enumerate(("2025-04-20", "2025-05-20", "2026-04-20", "2026-05-01")):
+        county.case(f"L{number}", region_code="R1", grid_id="G1", reported_at="2025-01-01", closed_at=closed)
+    visit(county, 901, None, "2025-05-25", None, region_code="R1", visit_type="lookback", case_id="L1")
+    visit(county, 902, None, "2026-05-10", None, region_code="R1", visit_type="lookback", case_id="L3")
+    store = county.store("2026-07-01")
+    found = totals(store, SPRING)
+    assert found.at["visit_coverage", "value"] == pytest.approx(6 / 30)
+    assert pd.isna(found.at["visit_coverage", "last_year"])  # April 2025 has no register: not 1 of 30, but no number
+    assert found.at["lookback_rate", "value"] == 0.5  # L2 and L3, of which L3 was looked back at
+    assert pd.isna(found.at["lookback_rate", "last_year"])  # the register begins in May 2025, not 1 of 2
+    june = totals(store, Filter(date(2026, 5, 15), date(2026, 7, 1)))  # a year before: from 15 May 2025, its first month
+    assert june.at["lookback_rate", "last_year"] == 1  # L1; L0 was closed before the register began
 
 
 def test_coverage_of_a_grid_is_of_its_own_households(store: Store) -> None:

@@ -38,7 +38,7 @@ def step_times(steps: pd.DataFrame) -> None:
 def order_funnel(stages: pd.DataFrame) -> None:
     """The five orders. stages: orders_by_step."""
     if stages.empty:
-        st.caption("统计期内没有点单。哪些渠道算点单，见时限规则 [orders]。")
+        st.caption("统计期内没有点单。哪里的哪些渠道算点单，写在数据目录 deadlines.toml 的 [orders]。")
         return
     parts = {"走到": "reached_count", "缺": "missing_count", "还没到": "pending_count"}
     made = charts_process.reached(
@@ -66,8 +66,11 @@ def whistles(units: pd.DataFrame) -> None:
     if units.empty:
         st.caption("统计期内没有吹哨。")
         return
-    shown = units.head(MOST_PLACES)
+    shown = units[units["due_count"] > 0].head(MOST_PLACES)
     minimum = INDICATORS["report_in_rate"].minimum
+    if shown.empty:
+        st.caption("没有规定报到时限，只看次数和时长；本地的时限写在数据目录 deadlines.toml 的 [whistle]。")
+        return
     made = charts_process.rates(list(shown["unit"]), list(shown["in_time_count"]), list(shown["due_count"]), minimum)
     chart(made, "whistles", "各单位时限内报到的比例")
     st.caption(f"按被吹哨次数排列，不是名次；横条为 95% 区间，灰色不足 {minimum} 次，不作比较。")
@@ -112,6 +115,14 @@ def paths(rows: pd.DataFrame) -> None:
     st.caption("蓝色为七步完整；橙色缺步、绕回或先后颠倒。不需要吹哨的，缺吹哨、报到、会商不算缺。")
 
 
+def no_promises() -> None:
+    """Say that nobody here has promised anything, and how a county writes down what it has."""
+    st.info(
+        "所选范围没有作出时限承诺的地方：承诺只判断作出承诺的人，本地的承诺请在数据目录的 deadlines.toml 里各写一节 [[rules]]"
+        "（名称、适用的案件、多久响应或办结，写法见 governance/deadlines.toml），重新导入后生效。"
+    )
+
+
 def promise_rates(rules: pd.DataFrame) -> None:
     """How each promise was kept in the period. rules: promises_by_rule."""
     made = charts_process.rates(
@@ -149,10 +160,13 @@ def due_promises(rows: pd.DataFrame, filter: Filter) -> None:
 
 def deadline_rules(rules: pd.DataFrame) -> None:
     """The rules that were in force when the snapshot was published, and their calendar. rules: deadline_rules."""
+    if rules.empty:
+        st.caption("本地没有规则，随产品附带的都是别处的承诺。")
+        return
     heads = ("承诺", "适用", "起算", "响应", "办结", "来处")
     lines = [f"| {' | '.join(heads)} |", "|" + " --- |" * len(heads)]
     for row in rules.itertuples():
-        cells = (row.rule, row.applies, row.since, row.response, row.close, "本地规则" if row.is_own else "通用规则")
+        cells = (row.rule, row.applies, row.since, row.response, row.close, "本地规则" if row.is_own else "公开报道")
         lines.append(f"| {' | '.join('—' if not cell or cell != cell else escaped(cell) for cell in cells)} |")
     st.markdown("\n".join(lines))
     st.caption(escaped(findings_process.calendar(rules)))

@@ -21,7 +21,7 @@ def statements(rules: Rules) -> list[str]:
     ]  # fmt: skip
     spans = [_row(_micro(opens), _micro(closes)) for opens, closes in rules.office_hours]
     shown = [
-        _row(ordinal, rule.name, rule.applies(), SINCE[rule.since], rule.response and rule.response.words(),
+        _row(ordinal, rule.name, _codes(rule.conditions.get("region", ())), rule.applies(), SINCE[rule.since], rule.response and rule.response.words(),
              rule.close and rule.close.words(), rule.is_own,
              any(term and term.clock != "natural" for term in (rule.response, rule.close)))
         for ordinal, rule in enumerate(rules.rules, 1)
@@ -29,6 +29,7 @@ def statements(rules: Rules) -> list[str]:
     return [
         *(f"create or replace temp macro {part}_rule(c) as {_choice(terms, part)}" for part in ("response", "close")),
         f"create or replace temp macro is_order(c) as {_condition(rules.orders)}",
+        f"create or replace temp macro is_report_in_promised(c) as {_condition(rules.whistles)}",
         f"create or replace temp macro is_arrival_promised(c) as {_condition(rules.arrivals)}",
         f"create or replace temp macro arrival_limit() as to_microseconds({_micro(rules.arrival_seconds)})",
         f"create or replace temp macro fills_missing() as {str(rules.fills_missing).lower()}",
@@ -38,9 +39,9 @@ def statements(rules: Rules) -> list[str]:
         *_insert("deadline_terms", rows),
         "create or replace temp table office_hours (opens bigint, closes bigint)",
         *_insert("office_hours", spans),
-        "create or replace table deadline_rules (ordinal integer, rule varchar, applies varchar, since varchar, "
-        "response varchar, close varchar, is_own boolean, uses_calendar boolean)",
-        *_insert("deadline_rules", shown),
+        "create or replace temp table written_rules (ordinal integer, rule varchar, regions varchar[], applies varchar, "
+        "since varchar, response varchar, close varchar, is_own boolean, uses_calendar boolean)",
+        *_insert("written_rules", shown),
     ]
 
 
@@ -57,6 +58,8 @@ def _literal(value: object) -> str:
         return "null"
     if isinstance(value, bool | int):
         return str(value).lower()
+    if isinstance(value, tuple):
+        return f"[{', '.join(_literal(each) for each in value)}]::varchar[]"
     return "'" + str(value).replace("'", "''") + "'"
 
 
@@ -72,9 +75,14 @@ def _choice(terms: list[tuple[int, str, Rule, Term]], part: str) -> str:
 def _condition(conditions: dict[str, tuple[str, ...]]) -> str:
     parts = []
     for name, values in conditions.items():
-        if name == "region":  # a statistics code may come without its closing zeros
-            values = (*values, *(value.ljust(12, "0") for value in values if value.isdigit() and len(value) < 12))
+        if name == "region":
+            values = _codes(values)
         listed = ", ".join(_literal(value) for value in values)
         columns = PLACES if name == "region" else (name,)
         parts.append(" or ".join(f"coalesce(c.{column} in ({listed}), false)" for column in columns))
     return " and ".join(f"({part})" for part in parts) or "true"
+
+
+def _codes(regions: tuple[str, ...]) -> tuple[str, ...]:
+    """Codes of places as written; a statistics code may come without its closing zeros."""
+    return (*regions, *(code.ljust(12, "0") for code in regions if code.isdigit() and len(code) < 12))

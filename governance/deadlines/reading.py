@@ -72,14 +72,14 @@ def _combine(standard: dict[str, Any], own: dict[str, Any]) -> Rules:
     if not isinstance(fills, bool):
         raise DeadlineProblem("时限规则的 fills_missing 应为 true 或 false。")
     whistle, arrival, orders = (_mapping(name, merged[name]) for name in ("whistle", "arrival", "orders"))
-    _known("[whistle]", whistle, {"within"})
     return Rules(
         rules=(*mine, *(rule for rule in others if rule.name not in names)),
         fills_missing=fills,
         office_hours=_office(merged["office_hours"]),
+        whistles=_conditions("[whistle]", {key: value for key, value in whistle.items() if key != "within"}),
         report_in_seconds=_within("[whistle]", whistle),
-        arrival_seconds=_within("[arrival]", arrival),
         arrivals=_conditions("[arrival]", {key: value for key, value in arrival.items() if key != "within"}),
+        arrival_seconds=_within("[arrival]", arrival),
         orders=_conditions("[orders]", orders),
     )
 

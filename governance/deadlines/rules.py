@@ -59,10 +59,11 @@ class Rule:
     is_own: bool = False
 
     def applies(self) -> str:
-        """The conditions as a reader says them: 类别 安全隐患；隐患等级 重大."""
+        """The conditions as a reader says them: 类别 安全隐患；隐患等级 重大. Places are named where they are known."""
         parts = [
             f"{FIELDS[name]} {'、'.join(codes.LABELS.get(name, {}).get(value, value) for value in values)}"
             for name, values in self.conditions.items()
+            if name != "region"
         ]
         return "；".join(parts) or "全部案件"
 
@@ -75,6 +76,7 @@ class Rules:
     fills_missing: bool
     office_hours: tuple[tuple[int, int], ...]
     report_in_seconds: int
+    whistles: dict[str, tuple[str, ...]]
     arrival_seconds: int
     arrivals: dict[str, tuple[str, ...]]
     orders: dict[str, tuple[str, ...]] = field(default_factory=dict)

@@ -51,7 +51,7 @@ called as (
 )
 
 select
-    d.* exclude (rated_at, visited_at),
+    d.* exclude (rated_at, visited_at, way_to_feedback, report_in_limit),
     case when d.outcome_visit is not null then coalesce(d.visited_at, d.closed_at) else d.visited_at end as visited_at,
     case when d.rating is not null then coalesce(d.rated_at, d.visited_at, d.closed_at) else d.rated_at end as rated_at,
     case d.category when '01' then 'dispute' when '02' then 'hazard' else 'service' end as track,
@@ -69,14 +69,13 @@ select
         when d.closed_at is not null and d.is_valid then if(d.promised_at is not null, least(d.closed_at, d.promised_at), null)
         when d.promised_at <= getvariable('as_of') then d.promised_at
     end as promise_judged_at,
-    d.whistled_at + report_in_limit() as report_in_due_at,
+    d.whistled_at + d.report_in_limit as report_in_due_at,
     -- 民事7步 with nothing left out, gone round or turned about; a rule skips 吹哨, 报到 and 会商 where nobody is needed.
     d.path = if(d.needs_whistle, 'find>whistle>report_in>consult>handle>feedback>rate', 'find>handle>feedback>rate')
         as is_conforming,
-    d.path in (
-        if(d.needs_whistle, 'find>whistle>report_in>consult>handle>feedback>rate', 'find>handle>feedback>rate'),
-        if(d.needs_whistle, 'find>whistle>report_in>consult>handle>feedback', 'find>handle>feedback')
-    ) as is_conforming_to_feedback,
+    d.way_to_feedback
+        = if(d.needs_whistle, 'find>whistle>report_in>consult>handle>feedback', 'find>handle>feedback')
+        as is_conforming_to_feedback,
     coalesce(d.closed_at >= d.reported_at, true)
         and coalesce(d.first_response_at >= d.reported_at - interval 1 minute, true)
         and coalesce(d.first_closed_at >= d.reported_at, true)
@@ -113,7 +112,7 @@ select
             coalesce(d.promised_at, d.closed_at),
             coalesce(d.promised_response_at, d.closed_at),
             coalesce(d.sent_at, d.closed_at),
-            coalesce(d.whistled_at + report_in_limit(), d.closed_at),
+            coalesce(d.whistled_at + d.report_in_limit, d.closed_at),
             coalesce(d.arrival_due_at, d.closed_at),
             coalesce(d.arrived_at, d.closed_at),
             coalesce(d.accepted_at, d.reported_at) + interval 7 day,  -- when 七日化解 is judged
@@ -130,8 +129,11 @@ select
     p.grid_2,
     p.grid_3,
     b.looked_back_at,
-    k.community_code is not null as has_lookback
+    k.community_code is not null as has_lookback,
+    k.lookback_from,
+    a.* exclude (source)
 from called as d
 left join places as p on p.place_code = d.place_code
 left join lookbacks as b on b.case_id = d.case_id and b.community_code = p.community_code
-left join lookback_registers as k on k.community_code = p.community_code and k.category = d.category;
+left join lookback_registers as k on k.community_code = p.community_code and k.category = d.category
+left join habits as a on a.source = d.source;

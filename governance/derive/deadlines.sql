@@ -1,7 +1,32 @@
 -- 派生 3: what people were promised about each case, by the rules of deadlines.toml (governance/deadlines makes the macros
--- response_rule and close_rule and the tables deadline_terms and office_hours from them). Makes the temporary table
--- `promises` that cases.sql joins. Positions on a clock are microseconds that count: on the natural clock every one, on
+-- response_rule and close_rule and the tables deadline_terms, office_hours and written_rules from them). Makes the
+-- temporary table `promises` that cases.sql joins, and the table `deadline_rules`. Positions on a clock are microseconds that count: on the natural clock every one, on
 -- the others only those of working days or office hours.
+
+-- deadline_rules: the rules in force here, with the places they were promised in. A rule that comes with the product and
+-- belongs to places that these data do not have is somebody else's promise.
+create or replace table deadline_rules as
+select
+    w.ordinal,
+    w.rule,
+    concat_ws('；', '范围 ' || coalesce(p.named, if(len(w.regions) > 0, w.regions[1] || '（数据里没有这个地方）', null)),
+        if(w.applies = '全部案件' and len(w.regions) > 0, null, w.applies)) as applies,
+    w.since,
+    w.response,
+    w.close,
+    w.is_own,
+    w.uses_calendar
+from written_rules as w
+left join (
+    select
+        ordinal,
+        string_agg(full_name, '、' order by place_code) as named
+    from (select ordinal, unnest(regions) as place_code from written_rules)
+    inner join places using (place_code)
+    group by ordinal
+) as p on p.ordinal = w.ordinal
+where len(w.regions) = 0 or w.is_own or p.named is not null
+order by w.ordinal;
 
 -- matters: what the rules look at, and the number of the rule that each part of the promise follows.
 create or replace temp table matters as
@@ -17,6 +42,7 @@ select
     response_rule(c) as response_rule,
     close_rule(c) as close_rule,
     is_order(c) as is_order,
+    if(is_report_in_promised(c), report_in_limit(), null) as report_in_limit,
     if(is_arrival_promised(c), c.reported_at + arrival_limit(), null) as arrival_due_at
 from (
     select
@@ -239,6 +265,7 @@ select
     m.source,
     m.case_id,
     m.is_order,
+    m.report_in_limit,
     m.arrival_due_at,
     r.rule as response_rule,
     r.promised_at as promised_response_at,

@@ -38,7 +38,8 @@ select
 from pause_spans
 group by source, case_id;
 
--- repeats: an earlier valid case of the same reporter, or at the same place, about the same thing, within 90 days.
+-- repeats: an earlier valid case of the same reporter, or at the same place, about the same thing, within 90 days. Of cases
+-- reported at the same moment exactly one is the first: by source, then by number.
 create or replace temp table repeats as
 with valid_cases as (
     select
@@ -150,13 +151,27 @@ where v.visit_type = 'lookback' and v.case_id is not null
 group by v.case_id, coalesce(g.community_code, r.community_code)
 having coalesce(g.community_code, r.community_code) is not null;
 
--- lookback_registers: which communities look back, at which categories.
+-- lookback_registers: which communities look back, at which categories, and from which month on.
 create or replace temp table lookback_registers as
-select distinct
+select
     l.community_code,
-    c.category
+    c.category,
+    date_trunc('month', min(l.looked_back_at))::timestamp as lookback_from
 from lookbacks as l
 inner join cases as c on c.case_id = l.case_id
 left join places as g on g.place_code = c.grid_id
 left join places as r on r.place_code = c.region_code
-where coalesce(g.community_code, r.community_code) = l.community_code;
+where coalesce(g.community_code, r.community_code) = l.community_code
+group by l.community_code, c.category;
+
+-- habits: what a source writes down at all. Where it never does, nobody can say that it was not done.
+create or replace temp table habits as
+select
+    c.source,
+    bool_or(h.rechecked_at is not null or h.is_recheck_passed is not null) as has_rechecks,
+    bool_or(c.is_rating_default is not null) as has_default_ratings,
+    bool_or(c.errand is not null) as has_errands,
+    bool_or(c.platform is not null) as has_platforms
+from cases as c
+left join hazards as h on h.source = c.source and h.case_id = c.case_id
+group by c.source;

@@ -18,7 +18,8 @@ group by p.place_code, p.households;
 -- A household visited twice in a month is one household: its first visit of the month, and its first ever, are marked.
 -- Ledgers number households by community, so a number that comes again elsewhere is another household.
 -- A visit that names its household tells that its community keeps a register of visits: such a row carries the
--- community's households, and the first one of each community is marked, so that a sum has each community once.
+-- community's households, and the first one of each community is marked, so that a sum has each community once; with it
+-- goes the month from which the register is kept, for nobody knows who was visited before.
 create or replace table visits as
 with placed as (
     select
@@ -46,7 +47,12 @@ select
     if(is_of_household, households, null)::integer as register_households,
     is_of_household and households is not null and row_number() over (
         partition by community_code, is_of_household order by visited_at, visit_id
-    ) = 1 as is_register_start
+    ) = 1 as is_register_start,
+    if(
+        is_of_household,
+        date_trunc('month', min(visited_at) over (partition by community_code, is_of_household))::timestamp,
+        null
+    ) as register_from
 from placed;
 
 -- An account takes part from its first earning on, and has redeemed from its first redeeming on. The accounts of

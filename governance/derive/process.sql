@@ -1,8 +1,9 @@
 -- 派生 4: the paths cases take through the seven steps, and the whistles with their arrivals. Makes the temporary table
 -- `paths` that cases.sql joins, and the table `whistles`.
 
--- paths: the steps of 民事7步 and the detours in the order in which they happened, one repeated at once written once;
--- 发现 is the report itself and stands first. Thirty steps tell what goes round in circles.
+-- paths: the steps of 民事7步 and the detours in the order of their own times, one repeated at once written once. Steps of
+-- one moment stand in the order of the seven; 发现 stands first where the log does not say when it was. Thirty steps tell
+-- what goes round in circles. way_to_feedback is the same without 评价, which those who handle a case do not decide.
 create or replace temp table paths as
 with logged as (
     select
@@ -11,14 +12,38 @@ with logged as (
         min(happened_at) filter (step = 'dispatch') as sent_at,
         min(happened_at) filter (step in ('sign', 'arrive', 'handle')) as taken_at,
         min(happened_at) filter (step = 'rate') as assessed_at,
-        list_transform(
-            list_sort(list({'at': happened_at, 'cycle': cycle, 'seq': seq, 'step': step}) filter (
-                step in ('whistle', 'report_in', 'consult', 'handle', 'feedback', 'rate', 'transfer', 'return', 'reopen')
+        coalesce(list_transform(
+            list_sort(list({
+                'at': happened_at,
+                'cycle': cycle,
+                'rank': list_position(
+                    ['find', 'return', 'transfer', 'whistle', 'report_in', 'consult', 'handle', 'feedback', 'rate', 'reopen'],
+                    step
+                ),
+                'seq': seq,
+                'step': step
+            }) filter (
+                step in ('find', 'whistle', 'report_in', 'consult', 'handle', 'feedback', 'rate', 'transfer', 'return', 'reopen')
             )),
             lambda x: x.step
-        ) as taken
+        ), []) as steps
     from case_steps
     group by source, case_id
+),
+
+begun as (
+    select
+        * exclude (steps),
+        if(list_contains(steps, 'find'), steps, list_prepend('find', steps)) as taken
+    from logged
+),
+
+-- What is repeated is compared without 评价 once more: feedback, rating, feedback is one feedback to the six steps.
+ways as (
+    select
+        *,
+        list_filter(taken, lambda x: x <> 'rate') as handled
+    from begun
 )
 
 select
@@ -27,10 +52,9 @@ select
     sent_at,
     taken_at,
     assessed_at,
-    'find' || coalesce('>' || nullif(array_to_string(
-        list_filter(taken, lambda x, i: i = 1 or x <> taken[i - 1])[:30], '>'
-    ), ''), '') as path
-from logged;
+    array_to_string(list_filter(taken, lambda x, i: i = 1 or x <> taken[i - 1])[:31], '>') as path,
+    array_to_string(list_filter(handled, lambda x, i: i = 1 or x <> handled[i - 1])[:31], '>') as way_to_feedback
+from ways;
 
 -- whistles: one row for each unit whistled for in a round of a case: its first whistle, and when it first reported in.
 -- The unit of a whistle is the one it calls; a report without a unit answers for whoever was called.
@@ -69,8 +93,9 @@ select
     w.unit_id,
     w.whistled_at,
     a.reported_in_at,
-    w.whistled_at + report_in_limit() as report_in_due_at
+    w.whistled_at + o.report_in_limit as report_in_due_at
 from calls as w
+left join promises as o on o.source = w.source and o.case_id = w.case_id
 left join arrivals as a
     on a.source = w.source and a.case_id = w.case_id and a.cycle = w.cycle
     and a.unit_id is not distinct from w.unit_id;

@@ -29,3 +29,6 @@ create or replace macro in_whole_months(instant, start, stop) as (
 create or replace macro whole_months_in(start, stop) as (
     months_in(whole_months(start, stop).start, whole_months(start, stop).stop)
 );
+
+-- Whether a register that is kept from a month on speaks for a whole period: it was there in the first month at the latest.
+create or replace macro is_kept_throughout(since, start) as (since < date_trunc('month', start::timestamp) + interval 1 month);
