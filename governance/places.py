@@ -13,11 +13,23 @@ LEVELS = {
 """Level → the column of a place's path that holds its code at that level, from the county down."""
 
 
+def is_upper(places: pd.DataFrame, region: str | None) -> bool:
+    """Whether a region is a city or province, which holds counties and is no level of the data."""
+    return region is not None and places.at[region, "level"] not in LEVELS
+
+
 def within(places: pd.DataFrame, region: str | None) -> pd.DataFrame:
     """The places in a region, itself included; all for None."""
     if region is None:
         return places
+    if is_upper(places, region):
+        return places[[region == code or region in uppers.split() for code, uppers in _uppers(places)]]
     return places[(places[list(LEVELS.values())] == region).any(axis=1)]
+
+
+def _uppers(places: pd.DataFrame) -> list[tuple[str, str]]:
+    """Each place with the codes of the cities and provinces that it lies in."""
+    return list(zip(places["place_code"], places["upper_codes"].fillna(""), strict=True))
 
 
 def levels_below(places: pd.DataFrame, region: str | None) -> list[str]:
@@ -26,7 +38,7 @@ def levels_below(places: pd.DataFrame, region: str | None) -> list[str]:
     if region is not None:
         inside = inside[inside["place_code"] != region]
     found = set(inside["level"])
-    own = [places.at[region, "level"]] if region is not None else []
+    own = [places.at[region, "level"]] if region is not None and not is_upper(places, region) else []
     return [level for level in LEVELS if level in found] or own
 
 
@@ -49,5 +61,7 @@ def way_down(places: pd.DataFrame, region: str | None) -> list[str]:
     """The codes from the county down to a place, for a breadcrumb; empty for everywhere."""
     if region is None:
         return []
+    if is_upper(places, region):
+        return [region]
     codes = [places.at[region, column] for column in LEVELS.values()]
     return list(dict.fromkeys(code for code in codes if isinstance(code, str)))

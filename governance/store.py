@@ -62,6 +62,8 @@ class Store:
                 if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
                     raise StoreError("只能执行一条查询语句。")
                 cursor.execute("use data")
+                if isinstance(params, Mapping) and params.get("region"):
+                    cursor.execute(_UPPER, {"region": params["region"]})
                 for statement in (*macros.needed(sql, only), *published.needed(sql)):
                     cursor.execute(statement)
                 answer = cursor.execute(sql, params)
@@ -74,6 +76,12 @@ class Store:
             except duckdb.Error as error:
                 raise StoreError(f"查询无法执行：{str(error).splitlines()[0]}") from error
         return _plain(frame, kinds)
+
+
+# A city or province is asked for by its counties: see upper_regions.
+_UPPER = """set variable upper = {
+    'region': $region::varchar, 'counties': (select list(county_code) from upper_regions where upper_code = $region)
+}"""
 
 
 def _plain(frame: pd.DataFrame, kinds: list[str]) -> pd.DataFrame:

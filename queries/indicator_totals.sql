@@ -31,13 +31,9 @@ covered as (
 ),
 
 people as (
-    select any_value(residents) as residents
+    select sum(residents) as residents
     from places
-    where place_code = $region
-    union all
-    select sum(residents)
-    from places
-    where $region is null and parent_code is null
+    where if($region is null, parent_code is null, place_code = $region or is_in_upper(place_code, $region))
 ),
 
 keyed as (
@@ -45,7 +41,7 @@ keyed as (
         p.period as key,
         p.start,
         p.stop,
-        (select sum(residents) from people) as residents,
+        (select residents from people) as residents,
         c.*
     from covered as p
     left join cases as c

@@ -6,9 +6,11 @@ from datetime import date
 
 import pytest
 
+from governance import places
 from governance.codes import LABELS
-from governance.filters import CHOICES, Filter, FilterProblem, default, from_params
+from governance.filters import CHOICES, Filter, FilterProblem, default, from_params, place_options
 from governance.filters.sidebar import _PERIODS, _period_bounds
+from governance.queries import answer
 from governance.store import Store
 from tests.factory import County
 
@@ -67,6 +69,37 @@ def test_one_bound_alone(store: Store) -> None:
     assert from_params({"stop": ["2026-06-15"]}, store).start == date(2026, 4, 1)
     early = from_params({"stop": ["2025-03-31"]}, store)  # before the standard start: three months back from it
     assert (early.start, early.stop) == (date(2024, 12, 31), date(2025, 3, 31))
+
+
+def test_a_city_opens_the_counties_that_lie_in_it(county: County) -> None:
+    county.region("150000000000", level="province", name="内蒙古自治区")
+    for city, name in (("150100000000", "呼和浩特市"), ("150200000000", "包头市")):
+        county.region(city, level="city", name=name, parent_code="150000000000")
+    for code, city, people in (("150102", "150100", 100), ("150103", "150100", 200), ("150202", "150200", 400)):
+        county.region(f"{code}000000", level="county", name=code, parent_code=f"{city}000000", population=people)
+        county.region(f"{code}001000", level="town", name=f"{code}镇", parent_code=f"{code}000000")
+        for number in range(int(code[-1])):
+            county.case(f"{code}-{number}", region_code=f"{code}001000", kind="appeal")
+    store = county.store("2026-07-01")
+    june = {"start": ["2026-06-01"], "stop": ["2026-07-01"]}
+    counts = {}
+    for region in (None, "150100000000", "1501", "150200000000", "150000000000", "150103000000"):
+        filter = from_params(june | ({"region": [region]} if region else {}), store)
+        totals = answer(store, "indicator_totals", filter, only=["reported_count", "appeals_per_10k"])
+        counts[region] = totals["value"].tolist()
+    per_person = [10_000.0 * cases / people for cases, people in ((7, 700), (5, 300), (5, 300), (2, 400), (7, 700), (3, 200))]
+    assert list(counts.values()) == [
+        [cases, pytest.approx(rate)] for cases, rate in zip((7, 5, 5, 2, 7, 3), per_person, strict=True)
+    ]
+    options = place_options(store)
+    city = "150100000000"
+    inside = {city, *(f"{code}{end}" for code in ("150102", "150103") for end in ("000000", "001000"))}
+    assert set(places.within(options, city).index) == inside
+    assert places.levels_below(options, city) == ["county", "town"]
+    assert places.way_down(options, city) == [city]
+    assert places.surroundings(options, city) == (city, None)
+    with pytest.raises(FilterProblem, match="150300000000"):  # a city that nobody knows
+        from_params({"region": ["150300000000"]}, store)
 
 
 @pytest.mark.parametrize(

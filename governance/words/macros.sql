@@ -4,9 +4,40 @@
 -- An empty list means all.
 create or replace macro chosen(value, choices) as (len(choices) = 0 or coalesce(list_contains(choices, value::varchar), false));
 
+-- Cities and provinces, which are no places of their own: each with the counties that lie in it.
+create or replace view upper_regions as
+with recursive
+
+ways as (
+    select p.place_code as county_code, r.parent_code as upper_code
+    from places as p
+    inner join regions as r on r.region_code = p.place_code
+    where p.level = 'county'
+
+    union
+
+    select w.county_code, r.parent_code
+    from ways as w
+    inner join regions as r on r.region_code = w.upper_code
+)
+
+select
+    r.region_code as upper_code,
+    r.name,
+    r.level,
+    w.county_code
+from ways as w
+inner join regions as r on r.region_code = w.upper_code and r.level in ('city', 'province');
+
+-- The counties of a city or province that a query is about: a store sets the variable before it answers.
+create or replace macro is_in_upper(county_code, region) as (
+    coalesce(region = getvariable('upper').region and list_contains(getvariable('upper').counties, county_code), false)
+);
+
 -- Whether a row with the path columns of `places` lies in a region or grid; no region means everywhere.
 create or replace macro within(p, region) as (
     region is null
+    or is_in_upper(p.county_code, region)
     or coalesce(p.county_code = region, false)
     or coalesce(p.town_code = region, false)
     or coalesce(p.community_code = region, false)
@@ -121,7 +152,7 @@ create or replace macro denominators(region) as table (
         sum(residents),
         sum(households)
     from places
-    where if(region is null, parent_code is null, place_code = region)
+    where if(region is null, parent_code is null, place_code = region or is_in_upper(place_code, region))
 );
 
 -- Whole calendar months in a period; a part of a month counts as one.
