@@ -1,8 +1,9 @@
 """Is it more, or only chance: intervals for the difference of two rates and for the ratio of counts."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from statistics import median
 
 import numpy as np
 
@@ -71,6 +72,28 @@ def ratio_of_ratios(after: int, before: int, control_after: int, control_before:
     low = 0.0 if after == support[0] else math.exp(_solve(lambda theta: share(theta, support >= after) - TAIL))
     high = math.inf if after == support[-1] else math.exp(_solve(lambda theta: TAIL - share(theta, support <= after)))
     return Contrast(value, low, high)
+
+
+def improvement(after: Sequence[float], before: Sequence[float]) -> Contrast | None:
+    """How much shorter the median has become: 1 − new ÷ old, from values in order; None without two medians.
+
+    The interval asks nothing of the distributions: each median lies between two of its own values (by the binomial) with
+    97.5 %, so both do with 95 % at least. Few values leave it open on one side.
+    """
+    if not len(after) or not len(before) or median(before) <= 0:
+        return None
+    (new_low, new_high), (old_low, old_high) = _median_bounds(after), _median_bounds(before)
+    low = 1 - new_high / old_low if old_low > 0 else -math.inf
+    return Contrast(1 - median(after) / median(before), low, 1 - new_low / old_high)
+
+
+def _median_bounds(values: Sequence[float]) -> tuple[float, float]:
+    """The innermost pair of values, equally far from the ends, that holds the median with 97.5 %; 0 and ∞ without one."""
+    count, outside, rank, ways = len(values), 0, -1, 1  # ways: in which rank + 1 of the values lie below the median
+    while 80 * (outside + ways) <= 2**count:  # a tail of 1.25 %
+        rank, outside = rank + 1, outside + ways
+        ways = ways * (count - rank) // (rank + 1)
+    return (values[rank], values[count - 1 - rank]) if rank >= 0 else (0.0, math.inf)
 
 
 def _quotient(numerator: float, denominator: float) -> float:

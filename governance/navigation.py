@@ -14,6 +14,7 @@ MENU: dict[str, list[tuple[str, str]]] = {
         ("process", "流程时效"),
         ("deadlines", "时限承诺"),
         ("satisfaction", "满意度"),
+        ("services", "代办与平台"),
         ("workload", "网格负荷"),
         ("disputes", "矛盾纠纷"),
         ("hazards", "安全隐患"),

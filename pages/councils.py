@@ -3,7 +3,7 @@
 import streamlit as st
 
 from governance import components, filters
-from governance.components import councils
+from governance.components import councils, services
 from governance.queries import run
 
 MEETINGS = ["meeting_count", "meeting_attendance", "meeting_kept_rate", "issue_solved_rate"]
@@ -21,7 +21,11 @@ if not components.missing_export("meetings", filter.as_of):
     trend = filter.months_back(13)
     councils.meeting_calendar(run("meetings_by_month", trend), run("meetings_by_type", trend), trend)
     councils.meeting_types(run("meetings_by_type", filter), filter)
-    councils.fair_places(regions, "meeting_kept_rate", filter)
+    left, right = st.columns(2)
+    with left:
+        councils.fair_places(regions, "meeting_kept_rate", filter)
+    with right:
+        services.council_effects(run("councils_before_after", filter), filter)
 
 st.subheader("议题", anchor=False)
 if not components.missing_export("issues", filter.as_of):

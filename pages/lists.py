@@ -4,10 +4,10 @@ import pandas as pd
 import streamlit as st
 
 from governance import components, filters, queries
-from governance.components import councils
+from governance.components import councils, services
 from governance.queries import run
 
-FIGURES = ["list_claim_rate", "list_done_rate", "project_done_count", "project_households"]
+FIGURES = ["list_claim_rate", "list_done_rate", "handling_rate", "project_done_count", "project_households"]
 
 filter = filters.current()
 components.key_figures(run("indicator_totals", filter, only=FIGURES), FIGURES)
@@ -29,6 +29,8 @@ if not components.missing_export("list_items", filter.as_of):
         with right:
             regions = run("indicators_by_region", filter, level="community", only=["list_claim_rate"])
             councils.fair_places(regions, "list_claim_rate", filter)
+
+        services.handlings(run("lists_by_handling", filter), filter)
 
 st.subheader("民生项目", anchor=False)
 if not components.missing_export("projects", filter.as_of):

@@ -3,14 +3,15 @@
 import streamlit as st
 
 from governance import components, filters, places, queries
-from governance.components import team, visits
+from governance.components import services, team, visits
 from governance.queries import run
 
 REACHED = ["visit_coverage", "visited_ever_rate", "visit_coverage_all", "lookback_rate"]
+AROUND = ["liaison_rate", "partner_count", "video_online_rate"]
 CREWS = ["staff_count", "staff_fte", "staffed_rate", "households_per_fte"]
 
 filter = filters.current()
-totals = run("indicator_totals", filter, only=[*REACHED, "relapse_rate", *CREWS])
+totals = run("indicator_totals", filter, only=[*REACHED, "relapse_rate", *CREWS, *AROUND])
 options = filters.place_options(queries.current_store(filter.as_of))
 levels = places.levels_below(options, filter.region)
 level = (
@@ -40,7 +41,10 @@ if not components.missing_export("staff", filter.as_of):
         team.grid_sizes(run("grid_sizes", filter), filter)
     team.by_place(run("team_by_region", filter, level=level), level, filter)
 
-st.subheader("共建力量、阵地与点位", anchor=False)
+st.subheader("包联、共建力量、阵地与点位", anchor=False)
+if not components.missing_export("liaisons", filter.as_of):
+    components.key_figures(totals, AROUND)
+    services.liaisons(run("liaisons_by_community", filter), filter)
 left, right = st.columns(2)
 with left:
     if not components.missing_export("partners", filter.as_of):

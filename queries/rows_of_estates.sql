@@ -7,6 +7,7 @@
 -- column: property_mode         物业方式
 -- column: households            户数
 -- column: built_year            建成年份
+-- column: is_liaised            期末有单位包联
 -- column: inspection_count      统计期内排查次数
 -- column: last_inspected_on     最近一次排查
 -- note: 与指标用同一组条件：part 为 base 列出分母，hit 列出分子，miss 列出在分母而不在分子的。
@@ -30,6 +31,7 @@ select
     c.property_mode,
     c.households,
     c.built_year::varchar as built_year,
+    if(c.has_liaisons_here, is_any_active(c.liaison_spans, moment($stop)), null) as is_liaised,
     len(list_filter(c.inspections, lambda x: x >= $start::timestamp and x < $stop::timestamp))::bigint
         as inspection_count,
     list_max(list_filter(c.inspections, lambda x: x < $stop::timestamp)) as last_inspected_on

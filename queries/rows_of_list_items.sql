@@ -4,6 +4,7 @@
 -- column: item_id               事项编号
 -- column: list_type             清单
 -- column: topic                 主题类别
+-- column: handling              办理方式
 -- column: place                 地点
 -- column: unit                  认领单位
 -- column: created_on            提出日期
@@ -30,6 +31,7 @@ select
     c.item_id,
     c.list_type,
     c.topic,
+    c.handling,
     coalesce(p.full_name, c.region_code) as place,
     coalesce(u.name, c.unit_id) as unit,
     c.created_on,

@@ -13,7 +13,7 @@ from governance.indicators import INDICATORS, is_missing
 
 WIDE = 720  # px: a table opened from a card is wider than the card
 CODED = {"category", "channel", "origin", "urgency", "status", "level", "change", "role", "step", "visit_type"}
-CODED |= {"severity", "mediation_level", "solved_level", "property_mode"}
+CODED |= {"severity", "mediation_level", "solved_level", "property_mode", "errand", "handling"}
 PATHS = {"path", "missing_steps", "loop_steps"}  # steps joined by ">"
 
 

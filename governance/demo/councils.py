@@ -6,6 +6,7 @@ import numpy as np
 
 from governance.demo.book import Book, months
 
+HANDLINGS = ("lead", "assign", "joint", "operate", "help")
 TOPICS = ("停车", "绿化", "管线", "充电", "楼道", "环境", "物业", "活动")
 HUNYUAN = ("永安东社区（示意）", "永安西社区（示意）", "永安南社区（示意）", "永安北社区（示意）")
 ZUOYUN = (
@@ -131,6 +132,7 @@ def _three_parties(book: Book) -> None:
             "龙山社区",
             list_type="需求",
             topic=fields[number % 6],
+            handling=HANDLINGS[number % 5],
             created_on=created,
             claimed_on=book.later(created, 1, 9),
             done_on=book.later(created, 12, 40),

@@ -30,6 +30,7 @@ TABLES: dict[str, tuple[str, str | None, str | None, tuple[str, ...], str]] = {
     "card_actions": ("打分卡整改", "ZG", "decided_on", ("done_on",), ".csv"),
     "partners": ("共建力量", "GJ", None, (), ".csv"),
     "facilities": ("阵地设施", "SS", None, (), ".xlsx"),
+    "liaisons": ("包联", "BL", "active_from", ("active_to",), ".csv"),
     "video_points": ("视频点位", None, None, (), ".csv"),
 }
 KEYS = {
@@ -45,6 +46,7 @@ KEYS = {
     "card_actions": "action_id",
     "partners": "partner_id",
     "facilities": "facility_id",
+    "liaisons": "liaison_id",
 }
 
 
@@ -79,7 +81,7 @@ def _frame(book: Book, table: str, prefix: str | None, begins: str | None) -> pd
     if book.rows.get(table):
         frames = [pd.DataFrame(book.rows[table]), *frames]
     frame = pd.concat(frames, ignore_index=True) if len(frames) > 1 else frames[0].reset_index(drop=True)
-    for name in frame.columns[frame.columns.str.endswith("_on")]:
+    for name in frame.columns[frame.columns.str.endswith("_on") | frame.columns.str.startswith("active_")]:
         frame[name] = pd.to_datetime(frame[name]).astype("datetime64[s]")
     if begins:
         frame = frame.sort_values(begins, kind="stable", ignore_index=True)

@@ -5,13 +5,15 @@ from __future__ import annotations
 import numpy as np
 
 from governance.demo.book import Book
-from governance.demo.councils import HUNYUAN, TOPICS, ZUOYUN
+from governance.demo.councils import HANDLINGS, HUNYUAN, TOPICS, ZUOYUN
 
 
 def fill(book: Book) -> None:
     """Write what is listed, claimed and built."""
     _lists(book)
     _projects(book)
+    _needs_of_dragon_hill(book)
+    _liaisons(book)
 
 
 def _lists(book: Book) -> None:
@@ -152,3 +154,40 @@ def _projects(book: Book) -> None:
             households_count=homes,
             residents_count=people,
         )
+
+
+def _needs_of_dragon_hill(book: Book) -> None:
+    """龙山's needs after the 18 of the document, each with its way of 五办, but for a few that nobody has decided on yet."""
+    chance = np.random.default_rng(141126100)  # of its own, so that nothing else moves
+    for number in range(36):
+        created = np.datetime64("2025-12-05") + 5 * number + int(chance.integers(0, 4))
+        done = created + int(chance.integers(6, 45)) if chance.random() < 0.85 else None
+        book.add(
+            "list_items",
+            "龙山社区",
+            list_type="需求",
+            topic=TOPICS[int(chance.integers(0, len(TOPICS)))],
+            handling=HANDLINGS[int(chance.choice(5, p=[0.25, 0.3, 0.15, 0.1, 0.2]))] if number % 9 else None,
+            created_on=created,
+            claimed_on=created + int(chance.integers(1, 5)),
+            done_on=done,
+        )
+
+
+def _liaisons(book: Book) -> None:
+    """左云: two units for most communities, one for most of the 89 estates; some have none yet, some have changed hands."""
+    chance = np.random.default_rng(1402267)
+
+    def unit() -> str:
+        return f"140226U{20 + int(chance.integers(0, 14))}"
+
+    start = np.datetime64("2024-03-01")
+    for community in ZUOYUN[:-2]:
+        for _ in range(2):
+            book.add("liaisons", community, unit_id=unit(), active_from=start)
+    estates = book.places.estates
+    for community in ZUOYUN:
+        for estate in estates.loc[estates["region_code"] == book.places.code(community), "estate_id"]:
+            if chance.random() < 0.75:
+                ends = start + int(chance.integers(300, 700)) if chance.random() < 0.15 else None
+                book.add("liaisons", community, estate_id=estate, unit_id=unit(), active_from=start, active_to=ends)

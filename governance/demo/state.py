@@ -20,6 +20,13 @@ PREFIX = {
 }
 TITLES = ("居民反映{}问题", "{}，请协调处理", "发现{}，已到现场查看", "关于{}的事项", "{}（补充登记）")
 TIMES = ("accepted", "dispatched", "answered", "arrived", "visited", "rated")
+ERRANDS = {"上门代办": "home", "助老服务": "elderly", "医保代缴": "insurance", "代购药品": "medicine"}
+PLATFORMS = {  # by county and channel; 左云's app has two doors: see _platforms
+    ("141181", "02"): "一米阳光",
+    ("140226", "02"): "请您反映",
+    ("140226", "04"): "民情快递",
+    ("140226", "12"): "民情快递",
+}
 ROUTES = ("情", "理", "法", "诉")
 
 
@@ -101,6 +108,8 @@ def at(cases: pd.DataFrame, moment: str) -> pd.DataFrame:
             "category": cases["category"],
             "subcategory": cases["subcategory"],
             "channel": cases["channel"],
+            "platform": _platforms(cases),
+            "errand": cases["subcategory"].map(ERRANDS).where(cases["category"] == "03"),
             "origin": cases["origin"],
             "urgency": cases["urgency"],
             "region_code": cases["region_code"],
@@ -158,6 +167,14 @@ def at(cases: pd.DataFrame, moment: str) -> pd.DataFrame:
         }
     )
     return frame
+
+
+def _platforms(cases: pd.DataFrame) -> pd.Series:
+    """The name of the platform that a case came through, where it has one."""
+    keys = cases["county"].astype(str) + cases["channel"].astype(str)
+    named = keys.map({"".join(key): name for key, name in PLATFORMS.items()})
+    services = (named == "请您反映") & (cases["category"] == "03")
+    return named.mask(services, "帮您办事")
 
 
 def _status(

@@ -61,9 +61,11 @@ select
 from proposals as t
 left join places as p on p.place_code = t.region_code;
 
+-- A list item knows whether its community writes down how an item is handled (五办) at all.
 create view located_list_items as
 select
     t.*,
+    count(t.handling) over (partition by p.community_code) > 0 as has_handlings,
     p.county_code,
     p.town_code,
     p.community_code,
@@ -121,6 +123,18 @@ select
 from partners as t
 left join places as p on p.place_code = t.region_code;
 
+create view located_liaisons as
+select
+    t.*,
+    p.county_code,
+    p.town_code,
+    p.community_code,
+    p.grid_1,
+    p.grid_2,
+    p.grid_3
+from liaisons as t
+left join places as p on p.place_code = t.region_code;
+
 create view located_video_points as
 select
     t.*,
@@ -145,12 +159,15 @@ select
 from facilities as t
 left join places as p on p.place_code = t.region_code;
 
--- An estate knows the days it was inspected on, and whether its county keeps a register of inspections at all.
+-- An estate knows the days it was inspected on and the spans in which a unit is responsible for it (包联, its own or that of
+-- its community), and whether its county keeps such a register at all.
 create view located_estates as
 select
     t.*,
     coalesce(i.days, []) as inspections,
     count(i.days) over (partition by p.county_code) > 0 as is_inspected_here,
+    list_concat(coalesce(own.spans, []), coalesce(around.spans, [])) as liaison_spans,
+    p.county_code in (select county_code from located_liaisons) as has_liaisons_here,
     p.county_code,
     p.town_code,
     p.community_code,
@@ -165,7 +182,19 @@ left join (
         list(inspected_on order by inspected_on) as days
     from inspections
     group by estate_id
-) as i on i.estate_id = t.estate_id;
+) as i on i.estate_id = t.estate_id
+left join (
+    select estate_id, list({'active_from': active_from, 'active_to': active_to}) as spans
+    from liaisons
+    where estate_id is not null
+    group by estate_id
+) as own on own.estate_id = t.estate_id
+left join (
+    select region_code, list({'active_from': active_from, 'active_to': active_to}) as spans
+    from liaisons
+    where estate_id is null
+    group by region_code
+) as around on around.region_code = t.region_code;
 
 create view located_inspections as
 select

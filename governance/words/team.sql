@@ -32,3 +32,10 @@ create or replace macro whole_months_in(start, stop) as (
 
 -- Whether a register that is kept from a month on speaks for a whole period: it was there in the first month at the latest.
 create or replace macro is_kept_throughout(since, start) as (since < date_trunc('month', start::timestamp) + interval 1 month);
+
+-- Whether one of these spans holds just before the instant.
+create or replace macro is_any_active(spans, instant) as (
+    len(list_filter(
+        spans, lambda x: coalesce(x.active_from < instant, true) and coalesce(x.active_to >= instant, true)
+    )) > 0
+);
