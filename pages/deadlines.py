@@ -22,11 +22,15 @@ components.stop_if_empty(judged[judged["base"] > 0], "有时限的案件")
 if len(rules):
     components.key_figures(totals, [*KEPT, "promise_overdue_count", "overdue_count"])
     left, right = st.columns(2)
-    with left, components.card(findings_process.promises(rules), "统计期内应判的案件，每件只判一次；没有响应的算未兑现"):
+    with (
+        left,
+        components.card(findings_process.promises(rules), "统计期内应判的案件，每件只判一次；没有响应的算未兑现"),
+    ):
         components.promise_rates(rules)
         components.foot(rules, "promises_by_rule", filter, "promise_kept_rate", "miss")
-    with right, components.card(
-        findings_process.open_promises(rules), "期末时点还在办的，离承诺时刻还有多久、超了多久"
+    with (
+        right,
+        components.card(findings_process.open_promises(rules), "期末时点还在办的，离承诺时刻还有多久、超了多久"),
     ):
         components.open_promises(rules)
         components.case_link("promise_overdue_count")

@@ -51,9 +51,9 @@ counted as (
         meeting_type,
         began_on,
         count(*) filter (not is_after and not is_open) as before_count,
-        median(hours) filter (not is_after) as before_median,
+        median(hours) filter (not is_after and not is_open) as before_median,
         count(*) filter (is_after and not is_open) as after_count,
-        median(hours) filter (is_after) as after_median,
+        median(hours) filter (is_after and not is_open) as after_median,
         count(*) filter (is_after and is_open) as after_open,
         list(hours order by hours) filter (not is_after and not is_open) as before_hours,
         list(hours order by hours) filter (is_after and not is_open) as after_hours

@@ -128,4 +128,4 @@ select
 from members as m
 left join beside as b on b.member = m.estate_id
 left join places as p on p.place_code = m.region_code
-order by m.region_code, m.name, m.estate_id
+order by m.region_code, by_number(m.name), m.estate_id

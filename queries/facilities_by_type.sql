@@ -15,7 +15,7 @@ select
     max(f.service_count) as service_count,
     sum(f.visits_per_day) as visits_per_day,
     sum(f.area_m2) as area_m2,
-    string_agg(distinct f.name, '、' order by f.name) as names
+    in_natural_order(list(f.name)) as names
 from located_facilities as f
 where within(f, $region) and coalesce(f.opened_on < moment($stop), true)
 group by f.facility_type

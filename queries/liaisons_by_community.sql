@@ -22,7 +22,7 @@ named as (
     select
         a.community_code,
         count(distinct a.unit_id) as unit_count,
-        string_agg(distinct coalesce(u.name, a.unit_id), '、' order by coalesce(u.name, a.unit_id)) as units
+        in_natural_order(list(coalesce(u.name, a.unit_id))) as units
     from active as a
     left join units as u on u.unit_id = a.unit_id
     group by a.community_code
@@ -33,7 +33,7 @@ covered as (
         c.community_code,
         count(*) as estate_count,
         count(*) filter (liaison_rate_hit(c, null, $stop::timestamp)) as covered_count,
-        string_agg(c.name, '、' order by c.name) filter (not liaison_rate_hit(c, null, $stop::timestamp)) as bare_estates
+        in_natural_order(list(c.name) filter (not liaison_rate_hit(c, null, $stop::timestamp))) as bare_estates
     from located_estates as c
     where within(c, $region) and liaison_rate_base(c, null, $stop::timestamp)
     group by c.community_code
@@ -53,4 +53,4 @@ left join covered as c on c.community_code = p.place_code
 where p.level = 'community'
     and within(p, $region)
     and p.county_code in (select county_code from located_liaisons)
-order by p.full_name, p.place_code
+order by by_number(p.full_name), p.place_code

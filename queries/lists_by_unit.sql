@@ -37,4 +37,4 @@ select
 from mine as c
 left join units as u on u.unit_id = c.taker
 group by c.taker
-order by c.taker = '', unit, c.taker
+order by c.taker = '', by_number(unit), c.taker

@@ -67,4 +67,4 @@ select
 from cells as c
 left join actions as a on a.round_id = c.round_id and a.estate_id = c.estate_id and a.item = c.item
 where c.verdict in ('low', 'failing') or a.action is not null
-order by c.verdict <> 'failing', c.shrunk_mean, c.estate, c.estate_id, c.item
+order by c.verdict <> 'failing', c.shrunk_mean, by_number(c.estate), c.estate_id, c.item

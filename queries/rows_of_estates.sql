@@ -37,5 +37,5 @@ select
     list_max(list_filter(c.inspections, lambda x: x < $stop::timestamp)) as last_inspected_on
 from chosen_rows as c
 left join places as p on p.place_code = c.region_code
-order by c.region_code, c.name, c.estate_id
+order by c.region_code, by_number(c.name), c.estate_id
 limit $limit

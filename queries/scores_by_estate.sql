@@ -27,4 +27,4 @@ select
     item_mean
 from score_cells($stop, $region)
 where round_id = chosen_round($stop, $region, $round)
-order by estate, estate_id, item
+order by by_number(estate), estate_id, item

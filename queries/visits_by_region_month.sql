@@ -48,4 +48,4 @@ select
     v.start = v.month and v.stop = v.month + interval 1 month and v.stop <= as_of() as is_complete
 from keyed as v
 group by v.place, v.month, v.start, v.stop
-order by v.place, v.month
+order by by_number(v.place), v.place, v.month

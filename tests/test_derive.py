@@ -289,3 +289,13 @@ def test_a_case_deferred_by_its_status_is_deferred(county: County) -> None:
     con = county.ready("2026-07-01")
     found = con.execute("select case_id from cases where is_deferred order by all").fetchall()
     assert found == [("flag",), ("status",)]
+
+
+def test_names_stand_in_the_order_of_their_numbers(county: County) -> None:
+    con = county.ready("2026-07-01")
+    names = ["第10单元", "第2单元", "甲10号院2区", "甲10号院10区", "甲9号院", "第2单元", None]
+    assert con.execute("select in_natural_order(?::varchar[])", [names]).fetchone() == (
+        "甲9号院、甲10号院2区、甲10号院10区、第2单元、第10单元",
+    )
+    long = "9" * 30
+    assert con.execute("select by_number(?) < by_number(?)", ["1" + long, "2" + long]).fetchone() == (True,)

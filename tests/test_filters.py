@@ -87,7 +87,9 @@ def test_a_city_opens_the_counties_that_lie_in_it(county: County) -> None:
         filter = from_params(june | ({"region": [region]} if region else {}), store)
         totals = answer(store, "indicator_totals", filter, only=["reported_count", "appeals_per_10k"])
         counts[region] = totals["value"].tolist()
-    per_person = [10_000.0 * cases / people for cases, people in ((7, 700), (5, 300), (5, 300), (2, 400), (7, 700), (3, 200))]
+    per_person = [
+        10_000.0 * cases / people for cases, people in ((7, 700), (5, 300), (5, 300), (2, 400), (7, 700), (3, 200))
+    ]
     assert list(counts.values()) == [
         [cases, pytest.approx(rate)] for cases, rate in zip((7, 5, 5, 2, 7, 3), per_person, strict=True)
     ]

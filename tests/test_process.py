@@ -167,6 +167,7 @@ def test_paths_by_hand(county: County) -> None:
 
 def test_the_board_of_promises_by_hand(county: County, data: Path) -> None:
     promise(data)
+
     # The data end on 10 July 00:00, and so does the period.
     def small(name: str, reported: str, **columns: object) -> None:
         county.case(name, urgency="hard", reported_at=reported, **columns)

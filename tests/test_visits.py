@@ -94,7 +94,9 @@ def test_a_register_begun_within_last_year_is_no_comparison(county: County) -> N
     assert pd.isna(found.at["visit_coverage", "last_year"])  # April 2025 has no register: not 1 of 30, but no number
     assert found.at["lookback_rate", "value"] == 0.5  # L2 and L3, of which L3 was looked back at
     assert pd.isna(found.at["lookback_rate", "last_year"])  # the register begins in May 2025, not 1 of 2
-    june = totals(store, Filter(date(2026, 5, 15), date(2026, 7, 1)))  # a year before: from 15 May 2025, its first month
+    june = totals(
+        store, Filter(date(2026, 5, 15), date(2026, 7, 1))
+    )  # a year before: from 15 May 2025, its first month
     assert june.at["lookback_rate", "last_year"] == 1  # L1; L0 was closed before the register began
 
 

@@ -20,7 +20,9 @@ def platforms(rows: pd.DataFrame, filter: Filter) -> None:
         if rows.empty:
             _column_missing("案件", "平台名称", "cases.platform")
             return
-        texts = [f"{row.case_count:,} 件（{row.case_share:.1%}）" if row.case_count else "没有" for row in rows.itertuples()]
+        texts = [
+            f"{row.case_count:,} 件（{row.case_share:.1%}）" if row.case_count else "没有" for row in rows.itertuples()
+        ]
         chart(charts.bars(list(rows["platform"]), list(rows["case_count"]), texts), "platforms", "各平台受理的案件")
         shown = ["platform", "previous_count", "response_rate", "satisfaction_rate", "rated_count"]
         table(rows[shown], "cases_by_platform", filter)

@@ -167,7 +167,7 @@ select
     coalesce(i.days, []) as inspections,
     count(i.days) over (partition by p.county_code) > 0 as is_inspected_here,
     list_concat(coalesce(own.spans, []), coalesce(around.spans, [])) as liaison_spans,
-    p.county_code in (select county_code from located_liaisons) as has_liaisons_here,
+    count(coalesce(own.spans, around.spans)) over (partition by p.county_code) > 0 as has_liaisons_here,
     p.county_code,
     p.town_code,
     p.community_code,

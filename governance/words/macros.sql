@@ -1,6 +1,20 @@
 -- Words that several queries share. `as_of()` and the macros of the indicators stand before these: indicators.py
 -- makes them from the dictionary when a store is opened.
 
+-- Names in the order of their numbers: 第2 before 第10.
+create or replace macro by_number(words) as (
+    array_to_string(list_transform(
+        regexp_extract_all(words, '\d+|\D+'),
+        lambda x: if(regexp_full_match(x, '\d+'), lpad(x, greatest(20, len(x))::integer, '0'), x)
+    ), '')
+);
+
+create or replace macro in_natural_order(names) as (
+    array_to_string(list_transform(
+        list_sort(list_transform(list_distinct(names), lambda x: {'rank': by_number(x), 'name': x})), lambda x: x.name
+    ), '、')
+);
+
 -- An empty list means all.
 create or replace macro chosen(value, choices) as (len(choices) = 0 or coalesce(list_contains(choices, value::varchar), false));
 

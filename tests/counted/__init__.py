@@ -2,7 +2,8 @@
 
 One module per theme. `CASES` holds cases by indicator; the columns may have `_steps`, (step, time) pairs of case_steps,
 `_dispute` and `_hazard`, columns of the supplement, and `_looked_back`, the times of its 回头看. `LEDGERS` holds
-rows of other tables: table → indicator → rows; an estate may have `_inspected`, the days it was inspected on.
+rows of other tables: table → indicator → rows; an estate may have `_inspected`, the days it was inspected on, and
+`_liaised`, the (first, end) of its 包联.
 The period is June 2026; the data reach to 10 July.
 """
 
@@ -101,4 +102,7 @@ def insert_row(county: County, table: str, name: str, columns: Columns) -> None:
     for day in row.pop("_inspected", ()):  # type: ignore[attr-defined]
         inspected = county.con.execute("select count(*) from inspections").fetchone()
         county.insert("inspections", inspection_id=f"I{inspected}", estate_id=name, inspected_on=day)
+    for number, (active_from, active_to) in enumerate(row.pop("_liaised", ())):  # type: ignore[arg-type,var-annotated]
+        county.insert("liaisons", liaison_id=f"{name}/{number}", region_code=row["region_code"], estate_id=name,
+                      unit_id="U1", active_from=active_from, active_to=active_to)  # fmt: skip
     county.insert(table, **row)

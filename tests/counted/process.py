@@ -54,15 +54,25 @@ def ways(rated: str, unrated: str) -> list[Case]:
         (
             rated,
             "three steps of one minute stand in the order of the seven, whatever their rows",
-            {"closed_at": "2026-06-05", "_steps": [(step, "2026-06-02 09:00") for step in ("rate", "feedback", "handle")]},
+            {
+                "closed_at": "2026-06-05",
+                "_steps": [(step, "2026-06-02 09:00") for step in ("rate", "feedback", "handle")],
+            },
         ),
         (BASE, "发现 after 办理, by the log's own times", closed("handle", "find", "feedback", "rate")),
         (
             rated,
             "发现 written down last, and earlier by its time",
-            {"closed_at": "2026-06-05", "_steps": [*log("dispatch", "handle", "feedback", "rate"), ("find", "2026-06-01 09:00")]},
+            {
+                "closed_at": "2026-06-05",
+                "_steps": [*log("dispatch", "handle", "feedback", "rate"), ("find", "2026-06-01 09:00")],
+            },
         ),
-        (unrated, "评价 before 反馈: turned about for the seven, no matter for the six", closed("handle", "rate", "feedback")),
+        (
+            unrated,
+            "评价 before 反馈: turned about for the seven, no matter for the six",
+            closed("handle", "rate", "feedback"),
+        ),
         (unrated, "a rating between two feedbacks", closed("handle", "feedback", "rate", "feedback")),
         (BASE, "发现 twice, with 办理 between", closed("find", "handle", "find", "feedback", "rate")),
         (BASE, "sent back", closed("handle", "feedback", "reopen", "handle", "feedback", "rate")),
