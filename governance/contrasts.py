@@ -77,8 +77,8 @@ def ratio_of_ratios(after: int, before: int, control_after: int, control_before:
 def improvement(after: Sequence[float], before: Sequence[float]) -> Contrast | None:
     """How much shorter the median has become: 1 − new ÷ old, from values in order; None without two medians.
 
-    The interval asks nothing of the distributions: each median lies between two of its own values (by the binomial) with
-    97.5 %, so both do with 95 % at least. Few values leave it open on one side.
+    The interval asks nothing of the distributions: each median lies between two of its own values (by the binomial)
+    with 97.5 %, so both do with 95 % at least. Few values leave it open on one side.
     """
     if not len(after) or not len(before) or median(before) <= 0:
         return None
@@ -88,7 +88,7 @@ def improvement(after: Sequence[float], before: Sequence[float]) -> Contrast | N
 
 
 def _median_bounds(values: Sequence[float]) -> tuple[float, float]:
-    """The innermost pair of values, equally far from the ends, that holds the median with 97.5 %; 0 and ∞ without one."""
+    """The innermost pair of values, as far from either end, that holds the median with 97.5 %; 0 and ∞ without."""
     count, outside, rank, ways = len(values), 0, -1, 1  # ways: in which rank + 1 of the values lie below the median
     while 80 * (outside + ways) <= 2**count:  # a tail of 1.25 %
         rank, outside = rank + 1, outside + ways

@@ -1,4 +1,4 @@
-"""A county that promises everything to everybody: without it nothing is promised, for the packaged rules are others'."""
+"""A county that promises everything to everybody; without it nothing is promised: the packaged rules are others'."""
 
 from pathlib import Path
 

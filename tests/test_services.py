@@ -141,8 +141,8 @@ def test_before_and_after_a_council_by_hand(county: County) -> None:
     found = contrasts.improvement(row["after_hours"], row["before_hours"])
     assert found is not None
     assert found.value == pytest.approx(1 - 12.5 / 22)
-    # Six of 25 values or fewer lie below the median with 0.73 %, seven with 2.2 %: the bounds are the seventh from each end, 16 and 27
-    # hours; of 24 likewise the seventh: 7 and 18.
+    # Six of 25 values or fewer lie below the median with 0.73 %, seven with 2.2 %: the bounds are the seventh from
+    # each end, 16 and 27 hours; of 24 likewise the seventh: 7 and 18.
     assert (found.low, found.high) == (pytest.approx(1 - 18 / 16), pytest.approx(1 - 7 / 27))
     assert findings.effect(next(frame.itertuples()))[0] is False  # the interval holds 0
     before = answer(county.store("2026-07-11"), "councils_before_after", Filter(date(2024, 6, 1), date(2025, 7, 1)))

@@ -1,9 +1,9 @@
-"""Blocks on 代办, platforms with a name, 五办, 包联 and what a council has changed. Units and services, never persons."""
+"""Blocks on 代办, platforms, 五办, 包联 and what a council has changed: units and services, never persons."""
 
 import pandas as pd
 import streamlit as st
 
-from governance import charts, codes, theme
+from governance import charts, codes
 from governance.components.figures import card, chart
 from governance.components.tables import foot, table
 from governance.components.text import definition, escaped
@@ -74,10 +74,8 @@ def council_effects(rows: pd.DataFrame, filter: Filter) -> None:
             st.caption("没有会议开始以前一年就经议事会受理的案件，无从比较。")
             return
         kept = rows.drop(columns=["before_hours", "after_hours"])
-        for row in rows.itertuples():
-            known, words = findings_services.effect(row)
-            mark = theme.ACCENT if known else theme.MUTED
-            st.markdown(f":small[<span style='color:{mark}'>●</span> {escaped(words)}]", unsafe_allow_html=True)
+        for known, words in map(findings_services.effect, rows.itertuples()):
+            st.markdown(f"- **{escaped(words)}**" if known else f"- :gray[{escaped(words)}]")
         table(kept.drop(columns="community_code"), "councils_before_after", filter)
         foot(kept, "councils_before_after", filter)
 

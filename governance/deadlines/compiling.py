@@ -21,7 +21,8 @@ def statements(rules: Rules) -> list[str]:
     ]  # fmt: skip
     spans = [_row(_micro(opens), _micro(closes)) for opens, closes in rules.office_hours]
     shown = [
-        _row(ordinal, rule.name, _codes(rule.conditions.get("region", ())), rule.applies(), SINCE[rule.since], rule.response and rule.response.words(),
+        _row(ordinal, rule.name, _codes(rule.conditions.get("region", ())), rule.applies(), SINCE[rule.since],
+             rule.response and rule.response.words(),
              rule.close and rule.close.words(), rule.is_own,
              any(term and term.clock != "natural" for term in (rule.response, rule.close)))
         for ordinal, rule in enumerate(rules.rules, 1)
@@ -39,8 +40,8 @@ def statements(rules: Rules) -> list[str]:
         *_insert("deadline_terms", rows),
         "create or replace temp table office_hours (opens bigint, closes bigint)",
         *_insert("office_hours", spans),
-        "create or replace temp table written_rules (ordinal integer, rule varchar, regions varchar[], applies varchar, "
-        "since varchar, response varchar, close varchar, is_own boolean, uses_calendar boolean)",
+        "create or replace temp table written_rules (ordinal integer, rule varchar, regions varchar[], "
+        "applies varchar, since varchar, response varchar, close varchar, is_own boolean, uses_calendar boolean)",
         *_insert("written_rules", shown),
     ]
 

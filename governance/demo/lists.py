@@ -157,7 +157,7 @@ def _projects(book: Book) -> None:
 
 
 def _needs_of_dragon_hill(book: Book) -> None:
-    """龙山's needs after the 18 of the document, each with its way of 五办, but for a few that nobody has decided on yet."""
+    """龙山's needs after the 18 of the document, with their way of 五办 but for a few that are not decided on yet."""
     chance = np.random.default_rng(141126100)  # of its own, so that nothing else moves
     for number in range(36):
         created = np.datetime64("2025-12-05") + 5 * number + int(chance.integers(0, 4))
@@ -175,7 +175,7 @@ def _needs_of_dragon_hill(book: Book) -> None:
 
 
 def _liaisons(book: Book) -> None:
-    """左云: two units for most communities, one for most of the 89 estates; some have none yet, some have changed hands."""
+    """左云: two units for most communities, one for most of the 89 estates; some have none yet or no longer."""
     chance = np.random.default_rng(1402267)
 
     def unit() -> str:

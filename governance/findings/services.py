@@ -28,7 +28,8 @@ def errands(rows: pd.DataFrame) -> str:
     if done.empty:
         return "没有办结的代办"
     top = done.iloc[0]
-    return f"代办 {done['closed_count'].sum():,} 件，{codes.label('errand', top['errand'])}最多：{top['closed_count']:,} 件"
+    kind = codes.label("errand", top["errand"])
+    return f"代办 {done['closed_count'].sum():,} 件，{kind}最多：{top['closed_count']:,} 件"
 
 
 def handlings(rows: pd.DataFrame) -> str:

@@ -1,4 +1,4 @@
-"""时限承诺 counted by hand, by the rules of tests/promises.toml. 2026-06-10 is a Wednesday; the rules go by natural time."""
+"""时限承诺 counted by hand, by tests/promises.toml. 2026-06-10 is a Wednesday; the rules go by natural time."""
 
 from tests.counted import BASE, HIT, NO, Case, Columns
 
