@@ -103,7 +103,7 @@ def meeting_strip(frame: pd.DataFrame) -> go.Figure:
     """
     kinds = list(dict.fromkeys(frame["meeting_type"]))
     months = sorted(set(frame["month"]))
-    made = figure(34 * len(kinds) + 60, hovermode="closest")
+    made = figure(34 * len(kinds) + 100, hovermode="closest")
     at = frame.set_index(["meeting_type", "month"])
     cells = [[_meeting_cell(at.loc[(kind, month)]) for month in months] for kind in kinds]
     made.add_heatmap(
@@ -111,7 +111,10 @@ def meeting_strip(frame: pd.DataFrame) -> go.Figure:
         customdata=[[cell[2] for cell in line] for line in cells], x=[f"{month:%Y-%m}" for month in months], y=kinds,
         texttemplate="%{text}", textfont={"size": 12}, xgap=2, ygap=2, zmin=-0.5, zmax=5.5,
         colorscale=_stepped(MEETING_COLORS),
-        colorbar={"tickvals": list(range(6)), "ticktext": list(MEETING_STATES), "thickness": 12, "outlinewidth": 0},
+        colorbar={  # lying below, where it has room however few the rows
+            "tickvals": list(range(6)), "ticktext": list(MEETING_STATES), "thickness": 10, "outlinewidth": 0,
+            "orientation": "h", "x": 0, "xanchor": "left", "y": 0, "yanchor": "top", "len": 0.7, "ypad": 14,
+        },
         hovertemplate="%{y} %{x}<br>%{customdata}<extra></extra>",
     )  # fmt: skip
     made.update_xaxes(side="top", ticks="", linewidth=0, type="category")

@@ -76,7 +76,6 @@ def council_effects(rows: pd.DataFrame, filter: Filter) -> None:
         kept = rows.drop(columns=["before_hours", "after_hours"])
         for known, words in map(findings_services.effect, rows.itertuples()):
             st.markdown(f"- **{escaped(words)}**" if known else f"- :gray[{escaped(words)}]")
-        table(kept.drop(columns="community_code"), "councils_before_after", filter)
         foot(kept, "councils_before_after", filter)
 
 

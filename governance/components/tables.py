@@ -11,6 +11,7 @@ from governance.components.figures import case_link
 from governance.filters import Filter
 from governance.indicators import INDICATORS, is_missing
 
+ROW = 35  # px of a row
 WIDE = 720  # px: a table opened from a card is wider than the card
 CODED = {"category", "channel", "origin", "urgency", "status", "level", "change", "role", "step", "visit_type"}
 CODED |= {"severity", "mediation_level", "solved_level", "property_mode", "errand", "handling"}
@@ -41,9 +42,14 @@ def table(
     height: int | Literal["auto"] = "auto",
     width: int | Literal["stretch"] = "stretch",
 ) -> None:
-    """A frame of query `name` with Chinese headings, code labels and the formats of the dictionary."""
+    """A frame of query `name` with Chinese headings, code labels and the formats of the dictionary.
+
+    height: the most it takes; a short table is as high as its rows.
+    """
     columns = queries.read(name).columns
     shown = readable(frame, name)
+    if height != "auto":
+        height = min(height, ROW * (max(len(shown), 1) + 1) + 3)
     for column in shown.select_dtypes("number").columns:
         if _is_share(column):
             shown[column] = shown[column] * 100  # Streamlit's own "percent" writes 98.3% above 99.74%
