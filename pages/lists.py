@@ -7,7 +7,7 @@ from governance import components, filters, queries
 from governance.components import councils, services
 from governance.queries import run
 
-FIGURES = ["list_claim_rate", "list_done_rate", "handling_rate", "project_done_count", "project_households"]
+FIGURES = ["list_claim_rate", "list_done_rate", "handling_rate", "project_done_count"]
 
 filter = filters.current()
 components.key_figures(run("indicator_totals", filter, only=FIGURES), FIGURES)

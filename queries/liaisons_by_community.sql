@@ -4,10 +4,10 @@
 -- column: community_code        村社区代码
 -- column: place                 村社区
 -- column: unit_count            包联单位
--- column: units                 单位
 -- column: estate_count          小区
 -- column: covered_count         有单位包联的小区
 -- column: bare_estates          还没有的小区
+-- column: units                 单位
 -- note: 期末有效的包联；整个村社区有单位包联的，其中的小区都算有。有包联台账的县，没有一家包联单位的村社区也列出。只有单位，没有个人。
 
 with
@@ -43,10 +43,10 @@ select
     p.place_code as community_code,
     p.full_name as place,
     coalesce(n.unit_count, 0) as unit_count,
-    n.units,
     coalesce(c.estate_count, 0) as estate_count,
     coalesce(c.covered_count, 0) as covered_count,
-    c.bare_estates
+    c.bare_estates,
+    n.units
 from places as p
 left join named as n on n.community_code = p.place_code
 left join covered as c on c.community_code = p.place_code

@@ -9,7 +9,7 @@
 -- column: in_time_count         时限内报到
 -- column: report_in_rate        报到率
 -- column: late_count            迟到
--- column: absent_count          到时限没有报到
+-- column: absent_count          到时未报到
 -- column: median_hours          报到中位（小时）
 -- column: p90_hours             报到 P90（小时）
 -- note: 统计期内的吹哨，一个案件一轮内对同一单位多次吹哨算一次。按单位不按个人，按被吹哨次数排列，不是名次。
@@ -24,8 +24,14 @@ select
     count(*) filter (w.report_in_due_at <= as_of() and w.reported_in_at <= w.report_in_due_at) as in_time_count,
     count(*) filter (w.report_in_due_at <= as_of() and w.reported_in_at <= w.report_in_due_at)
         / nullif(count(*) filter (w.report_in_due_at <= as_of()), 0) as report_in_rate,
-    count(*) filter (w.reported_in_at > w.report_in_due_at) as late_count,
-    count(*) filter (w.report_in_due_at <= as_of() and w.reported_in_at is null) as absent_count,
+    if(
+        count(w.report_in_due_at) > 0, count(*) filter (w.reported_in_at > w.report_in_due_at), null
+    ) as late_count,
+    if(
+        count(w.report_in_due_at) > 0,
+        count(*) filter (w.report_in_due_at <= as_of() and w.reported_in_at is null),
+        null
+    ) as absent_count,
     quantile_cont(date_diff('second', w.whistled_at, w.reported_in_at) / 3600.0, 0.5) as median_hours,
     quantile_cont(date_diff('second', w.whistled_at, w.reported_in_at) / 3600.0, 0.9) as p90_hours
 from whistles as w

@@ -228,7 +228,7 @@ def project_timeline(frame: pd.DataFrame, end: pd.Timestamp) -> go.Figure:
     labels = [
         f"{row.name}（{row.place}）" if row.place not in row.name else row.name for row in frame.itertuples(index=False)
     ]
-    made = figure(26 * len(frame) + 60, hovermode="closest", barmode="overlay")
+    made = figure(26 * len(frame) + 90, hovermode="closest", barmode="overlay")
     for name, is_done, color in (("已完工", True, theme.BLUES[3]), ("在建", False, theme.ORANGES[2])):
         rows = [number for number, done in enumerate(frame["is_done"]) if bool(done) == is_done]
         if rows:

@@ -79,7 +79,7 @@ def whistles(units: pd.DataFrame) -> None:
 def whistle_table(units: pd.DataFrame, filter: Filter) -> None:
     """The units with arrival times."""
     if not units.empty:
-        columns = ["unit", "whistle_count", "late_count", "absent_count", "median_hours", "p90_hours"]
+        columns = ["unit", "whistle_count", "late_count", "absent_count", "median_hours"]
         table(units[columns], "whistles_by_unit", filter, height=300)
 
 

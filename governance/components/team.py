@@ -100,7 +100,7 @@ def facilities(types: pd.DataFrame, filter: Filter) -> None:
     """The card with places of service. types: facilities_by_type."""
     with card(f"服务阵地：{len(types):,} 类 {int(types['facility_count'].sum()):,} 处", "期末已启用的；人次不是人数"):
         if len(types):
-            table(types, "facilities_by_type", filter, height=330)
+            table(types.drop(columns=["area_m2", "names"]), "facilities_by_type", filter, height=330)
         foot(types, "facilities_by_type", filter)
 
 
