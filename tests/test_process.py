@@ -331,7 +331,7 @@ def test_paths_against_a_recount(invented: tuple[Store, list[Row]]) -> None:
             continue
         taken = [
             step
-            for _, _, step in sorted(  # type: ignore[var-annotated]
+            for _, _, step in sorted(
                 (moment, ORDER.index(step), step)
                 for step, moment in row["steps"]  # type: ignore[attr-defined]
                 if step in ORDER

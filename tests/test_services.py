@@ -119,7 +119,8 @@ def test_before_and_after_a_council_by_hand(county: County) -> None:
     def case(reported: str, hours: float | None, **columns: object) -> None:
         began = datetime.fromisoformat(reported)
         closed = began + timedelta(hours=hours) if hours is not None else None
-        county.case(**{"region_code": "R1", "channel": "15", "reported_at": began, "closed_at": closed, **columns})
+        row = {"region_code": "R1", "channel": "15", "reported_at": began, "closed_at": closed, **columns}
+        county.case(None, **row)
 
     for number in range(24):
         case(f"2024-{7 + number % 6:02d}-10", 10 + number)  # median 21.5

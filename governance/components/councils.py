@@ -157,7 +157,12 @@ def list_units(units: pd.DataFrame, filter: Filter) -> None:
         if units.empty:
             st.caption("统计期内没有认领。")
             return
-        table(units.drop(columns=["unit_id", "unit_type", "list_types"]), "lists_by_unit", filter, height=min(35 * len(units) + 38, 420))
+        table(
+            units.drop(columns=["unit_id", "unit_type", "list_types"]),
+            "lists_by_unit",
+            filter,
+            height=min(35 * len(units) + 38, 420),
+        )
         foot(units, "lists_by_unit", filter)
 
 

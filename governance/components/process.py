@@ -119,7 +119,7 @@ def no_promises() -> None:
     """Say that nobody here has promised anything, and how a county writes down what it has."""
     st.info(
         "所选范围没有作出时限承诺的地方：承诺只判断作出承诺的人，本地的承诺请在数据目录的 deadlines.toml 里"
-        "各写一节 [[rules]]（名称、适用的案件、多久响应或办结，写法见 governance/deadlines.toml），重新导入后生效。"
+        "各写一节 [[rules]]（名称、适用的案件、多久响应或办结，写法见随产品附带的 deadlines.toml），重新导入后生效。"
     )
 
 
