@@ -60,7 +60,8 @@ _LEADER = _PLACES | {
     "staff": "staff_id grid_id role fte active_from active_to",
     "cases": "source case_id kind category subcategory channel platform errand origin urgency region_code grid_id "
     "estate_id place_id title unit_id reported_at accepted_at dispatched_at first_response_at arrived_at "
-    "first_closed_at reopened_at closed_at visited_at rated_at response_due_at original_due_at due_at need_whistle is_deferred is_confidential "
+    "first_closed_at reopened_at closed_at visited_at rated_at response_due_at "
+    "original_due_at due_at need_whistle is_deferred is_confidential "
     "reopen_count escalation_level solved_level status outcome outcome_visit rating is_rating_default "
     "parent_case_id invalid_reason withdrawn_at place_code is_valid judged_due_at is_repeat paused_hours track "
     "is_judged judged_at is_time_ordered active_from active_until relapsed_at has_steps whistled_at reported_in_at "
