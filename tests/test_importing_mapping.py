@@ -78,7 +78,7 @@ def test_a_good_mapping(tmp_path: Path) -> None:
         ('encoding = "gbk"', 'encoding = "gbk9"', "的 encoding 不认识“gbk9”"),
         ('encoding = "gbk"', 'time_zone = "Beijing"', "不是时区名称"),
         ('encoding = "gbk"', 'crs = "mars"', "的 crs 只能是"),
-        ('encoding = "gbk"', "header_row = 0", "header_row 应是从 1 数起的行号"),
+        ('encoding = "gbk"', "header_row = -1", "header_row 应是从 1 数起的行号"),
         ('null_words = ["无"]', "null_words = 5", "应是文字的列表"),
         ('delimiter = "\\t"', 'delimiter = "ab"', "delimiter 应是一个字符"),
         ('files = "*', 'merge = "append"\nfiles = "*', "的 merge 只能是 replace"),

@@ -174,7 +174,7 @@ def test_places_in_a_circle_are_found_by_a_dry_run_too(tmp_path: Path, dry_run: 
     [
         ("{ from = 'r', plus_hours = nan }", "plus_hours 应是小时数"),
         ("{ from = 'r', plus_hours = inf }", "plus_hours 应是小时数"),
-        ("5", "应是引号里的表头"),
+        ("5.0", "应是引号里的表头"),
     ],
 )
 def test_a_column_that_is_no_rule_is_refused(tmp_path: Path, rule: str, words: str) -> None:
@@ -240,7 +240,7 @@ def test_rejected_rows_name_the_heading_of_the_export(tmp_path: Path) -> None:
 
 
 def test_a_missing_heading_asks_for_a_row_of_headings(tmp_path: Path) -> None:
-    assert "文件若没有表头行，请先加一行" in refused(tmp_path, "2,2025-01-05,,01", head="1,2025-01-05,,01")
+    assert "文件若没有表头行，请写 header_row = 0" in refused(tmp_path, "2,2025-01-05,,01", head="1,2025-01-05,,01")
 
 
 def test_rows_alone_feed_a_table(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ import duckdb
 from governance.importing.catalogue import HASHED, Column
 from governance.importing.crosswalk import read_crosswalk
 from governance.importing.problems import listing, nearest
+from governance.importing.rows import Heading
 
 if TYPE_CHECKING:
     from governance.importing.mapping import Place
@@ -24,7 +25,7 @@ OPTIONS = ("from", "formats", "values", "crosswalk", "otherwise", "value", "defa
 class ColumnRule:
     """How one canonical column is filled; all texts are canonical, codes are resolved."""
 
-    heading: str | None = None
+    heading: Heading | None = None  # a text, or the number of the column
     formats: tuple[str, ...] = ()
     values: dict[str, str] | None = None
     otherwise: str | None = None
@@ -39,8 +40,8 @@ class ColumnRule:
 def read_column(place: Place, column: Column, found: Any) -> ColumnRule:
     """Check one line of [tables.<t>.columns]."""
     name, hashed = column.name, column.name in HASHED
-    if isinstance(found, str):
-        return ColumnRule(heading=place.word(found, name), hash=hashed)
+    if isinstance(found, str | int) and not isinstance(found, bool):
+        return ColumnRule(heading=place.column(found, name), hash=hashed)
     if not isinstance(found, dict):
         raise place.problem(f'“{name}”应是引号里的表头（{name} = "表头"），或一个表（{{ from = "表头", … }}）', name)
     inner = place.into(name)
@@ -56,7 +57,7 @@ def read_column(place: Place, column: Column, found: Any) -> ColumnRule:
         if option in options and not column.is_time:
             raise inner.problem(f"不是时间列，不能写 {option}", option)
     return ColumnRule(
-        heading=inner.word(options["from"], "from") if "from" in options else None,
+        heading=inner.column(options["from"], "from") if "from" in options else None,
         formats=_formats(inner, options),
         values=_crossed(inner, column, options)
         if "crosswalk" in options

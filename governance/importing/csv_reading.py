@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 from governance.importing import encoding
 from governance.importing.problems import ImportProblem
-from governance.importing.rows import Row, elsewhere, heading, positions, write
+from governance.importing.rows import Row, elsewhere, every, heading, positions, texts, write
 
 FIELD_LIMIT = 1_000_000
 TOO_LONG = "第 {} 行有超长的单元格（超过一百万字），多半是没有换行或引号没有闭合：请核对后重新导出。"
@@ -20,27 +20,43 @@ def read(request: dict[str, Any]) -> dict[str, Any]:
     """Read one CSV file and answer what was found in it."""
     csv.field_size_limit(FIELD_LIMIT)
     path, wanted, header_row = request["path"], request["wanted"], request["header_row"]
-    codec = encoding.choose(path, request["encoding"], wanted)
+    codec = encoding.choose(path, request["encoding"], texts(wanted))
     first = _first_lines(path, codec)
     if not any(line.strip() for line in first):
         raise ImportProblem("里没有任何内容：请在原系统中重新导出。")
     delimiter = request["delimiter"]
     if delimiter == "auto":
-        delimiter = _best_delimiter(first, wanted, header_row)
+        delimiter = _best_delimiter(first, texts(wanted), header_row)
     with open(path, encoding=codec, newline="") as file:
         reader = csv.reader(file, delimiter=delimiter, strict=True)
-        headings = _headings(reader, header_row)
-        places = positions(headings, wanted)
-        answer: dict[str, Any] = {"encoding": encoding.label(codec), "headings": headings}
-        if len(places) < len(set(wanted)):
-            answer |= {"rows": 0, "columns": dict.fromkeys(places, ""), "hint": _hint(first, request, delimiter)}
-            return answer
-        rows, columns = write(_rows(reader, len(headings)), places, request["parquet"])
+        headings, width, ahead = _top(reader, header_row)
+        places = positions(headings, wanted, width)
+        answer: dict[str, Any] = {
+            "encoding": encoding.label(codec),
+            "headings": every(headings, width, wanted),
+            "width": width,
+        }
+        if wanted is not None and len(places) < len(set(wanted)):
+            hint = _hint(first, request, delimiter)
+            return answer | {"rows": 0, "columns": [(one, "") for one in places], "hint": hint}
+        rows, columns = write(chain(ahead, _rows(reader, len(headings), width)), places, request["parquet"])
     notes = [] if request["delimiter"] != "auto" else [f"分隔符 {'TAB' if delimiter == chr(9) else delimiter}"]
     return answer | {"rows": rows, "columns": columns, "notes": notes}
 
 
+def _top(reader: Any, header_row: int) -> tuple[list[str], int, list[Row]]:
+    """The headings, how many columns there are, and the rows that had to be read to know it."""
+    cells = _headings(reader, header_row)
+    if header_row == 0:
+        return [], len(cells), [(1, list(cells), None)]
+    names = [heading(cell) for cell in cells]
+    while names and not names[-1]:
+        names.pop()
+    return names, len(cells), []
+
+
 def _headings(reader: Any, header_row: int) -> list[str]:
+    """The cells of the first row that is not blank, from `header_row` on."""
     while True:
         start = reader.line_num + 1
         try:
@@ -52,14 +68,15 @@ def _headings(reader: Any, header_row: int) -> list[str]:
                 raise ImportProblem(TOO_LONG.format(start)) from error
             cells = []
         if start >= header_row and any(cell.strip() for cell in cells):
-            names = [heading(cell) for cell in cells]
-            while names and not names[-1]:
-                names.pop()
-            return names
+            return list(cells)
 
 
-def _rows(reader: Any, width: int) -> Iterator[Row]:
-    """Hand over every record with the line it starts in; a record that is torn carries the reason."""
+def _rows(reader: Any, named: int, width: int) -> Iterator[Row]:
+    """Hand over every record with the line it starts in; a record that is torn carries the reason.
+
+    Columns without a heading at the end (`width` counts them, `named` does not) may be missing.
+    """
+    named = named or width
     while True:
         number = reader.line_num + 1
         try:
@@ -77,13 +94,13 @@ def _rows(reader: Any, width: int) -> Iterator[Row]:
             continue
         if not any(cells) or not any(map(str.strip, cells)):
             continue
-        if len(cells) < width or any(map(str.strip, cells[width:])):
-            yield number, [], f"列数不符：表头 {width} 列，本行 {len(cells)} 列"
+        if len(cells) < named or any(map(str.strip, cells[width:])):
+            yield number, [], f"列数不符：表头 {named} 列，本行 {len(cells)} 列"
             continue
         if any("\0" in cell for cell in cells):
             yield number, [], "含有空字节（NUL）"
             continue
-        yield number, cells, None
+        yield number, cells if len(cells) >= width else [*cells, *[None] * (width - len(cells))], None
 
 
 def _first_lines(path: str, codec: str) -> list[str]:
@@ -93,7 +110,7 @@ def _first_lines(path: str, codec: str) -> list[str]:
 
 def _matches(lines: list[str], delimiter: str, wanted: list[str], header_row: int) -> int:
     try:
-        names = _headings(csv.reader(lines, delimiter=delimiter), header_row)
+        names = [heading(cell) for cell in _headings(csv.reader(lines, delimiter=delimiter), header_row)]
     except (ImportProblem, csv.Error):
         return 0
     return sum(heading(one) in names for one in wanted)
@@ -105,7 +122,7 @@ def _best_delimiter(lines: list[str], wanted: list[str], header_row: int) -> str
 
 def _hint(lines: list[str], request: dict[str, Any], delimiter: str) -> str:
     """Say what would make the headings appear: another delimiter, another row."""
-    wanted, header_row = request["wanted"], request["header_row"]
+    wanted, header_row = texts(request["wanted"]), request["header_row"]
     best = _best_delimiter(lines, wanted, header_row)
     if best != delimiter and _matches(lines, best, wanted, header_row) > _matches(lines, delimiter, wanted, header_row):
         name = {"\t": "\\t", ",": ","}.get(best, best)

@@ -12,7 +12,7 @@ import orjson
 from governance.importing.encoding import BOMS, label
 from governance.importing.geojson_shapes import Misplaced, Unusable, outline
 from governance.importing.problems import ImportProblem
-from governance.importing.rows import Row, heading, positions, write
+from governance.importing.rows import Row, heading, positions, texts, write
 
 SAME = ("CRS84", "4326", "4490")
 GEOMETRY = ("geometry", "geom", "the_geom", "shape", "polygon", "polygons", "multipolygon", "boundary", "coordinates",
@@ -46,13 +46,15 @@ def read(request: dict[str, Any]) -> dict[str, Any]:
     named = dict.fromkeys(heading(name) for properties, _ in features for name in properties)
     named.pop("geometry", None)
     names = list(named)
-    extra = [ORDINAL] if ORDINAL in request["wanted"] and ORDINAL not in named else []
+    wanted = request["wanted"]
+    extra = [ORDINAL] if ORDINAL in texts(wanted) and ORDINAL not in named else []
     headings = [*names, *extra, "geometry"]
-    places = positions(headings, [*request["wanted"], "geometry"])
-    answer: dict[str, Any] = {"encoding": encoding, "headings": names, "notes": notes}
-    if len(places) < len(set(request["wanted"])) + 1:
+    places = positions(headings, None, len(names)) if wanted is None else positions(headings, texts(wanted))
+    answer: dict[str, Any] = {"encoding": encoding, "headings": names, "notes": notes, "width": 0}
+    if wanted is not None and len(places) < len(set(wanted)):
         hint = "" if names else f"（这些图形没有属性，只能用 {ORDINAL} 称呼，再用 crosswalk 对照）"
-        return answer | {"rows": 0, "columns": dict.fromkeys(places, ""), "hint": hint}
+        return answer | {"rows": 0, "columns": [(one, "") for one in places], "hint": hint}
+    places["geometry"] = len(headings) - 1
     findings = Findings()
     rows, columns = write(_rows(features, [*names, *extra], request["crs"], findings), places, request["parquet"])
     kind, count = next(iter(findings.misplaced.most_common(1)), ("", 0))

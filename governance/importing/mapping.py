@@ -14,6 +14,7 @@ from governance.importing.database.rules import DatabaseRule, QueryRule, read_da
 from governance.importing.literals import Literal, read_rows
 from governance.importing.options import FileOptions, read_options
 from governance.importing.problems import ImportProblem, listing, nearest
+from governance.importing.rows import Heading
 
 TOP_KEYS = ("title", "source", "file", "database", "tables")
 TABLE_KEYS = (
@@ -28,7 +29,7 @@ FILLED = {("cases", "origin"), ("cases", "kind"), ("cases", "first_closed_at"), 
 class ClosedRule:
     """What holds when a status and a closing time disagree."""
 
-    status: str
+    status: Heading
     closed: tuple[str, ...]
     prefer: str
 
@@ -49,8 +50,8 @@ class TableRule:
     files: str | None
     options: FileOptions
     merge: str
-    exclude: dict[str, tuple[str, ...]]
-    require: dict[str, tuple[str, ...]]
+    exclude: dict[Heading, tuple[str, ...]]
+    require: dict[Heading, tuple[str, ...]]
     columns: dict[str, ColumnRule]
     closed: ClosedRule | None
     rows: tuple[Literal, ...] = ()
@@ -60,8 +61,8 @@ class TableRule:
     query: QueryRule | None = None
 
     @property
-    def headings(self) -> tuple[str, ...]:
-        """Every heading the files of this table must have."""
+    def headings(self) -> tuple[Heading, ...]:
+        """Every column the files of this table must have."""
         wanted = [rule.heading for rule in self.columns.values() if rule.heading]
         wanted += [*self.exclude, *self.require] + ([self.closed.status] if self.closed else [])
         return tuple(dict.fromkeys(wanted))
@@ -113,6 +114,14 @@ class Place:
         if not isinstance(value, str) or not value.strip():
             raise self.problem(f"“{key}”应是不为空的文字", key)
         return value.strip()
+
+    def column(self, value: Any, key: str) -> Heading:
+        """Insist on a column: its heading, or its number counted from 1."""
+        if isinstance(value, int) and not isinstance(value, bool):
+            if value < 1:
+                raise self.problem(f"“{key}”是列号时应从 1 数起", key)
+            return value
+        return self.word(value, key)
 
     def words(self, value: Any, key: str) -> tuple[str, ...]:
         """Insist on a list of texts; a single text is a list of one."""
@@ -216,7 +225,7 @@ def _table(
         automatic = automatic or column.name == own
         if columns and column.required and column.default is None and not automatic and column.name not in columns:
             raise inner.problem(f"缺少必需的列 {column.name}（{column.label}）")
-    return TableRule(
+    rule = TableRule(
         table.name,
         place.word(found["files"], "files") if "files" in found else None,
         options,
@@ -231,6 +240,8 @@ def _table(
         _same_case(place.into("same_case"), table, found["same_case"]) if "same_case" in found else SameCase(),
         read_query(place, table.name, found, database),
     )
+    _refuse_headings(place, rule)
+    return rule
 
 
 def own_key(table: catalogue.Table) -> str:
@@ -268,9 +279,23 @@ def _same_case(place: Place, table: catalogue.Table, found: Any) -> SameCase:
     return SameCase(**{key: float(share) for key, share in shares.items()})
 
 
-def _selection(place: Place, found: Any) -> dict[str, tuple[str, ...]]:
+def _refuse_headings(place: Place, rule: TableRule) -> None:
+    """A file without a row of headings has none to name."""
+    named = [one for one in rule.headings if isinstance(one, str)]
+    if rule.options.header_row == 0 and named and rule.name != "boundaries":
+        raise place.problem(
+            f"的 header_row = 0 表示文件没有表头行，不能用表头“{named[0]}”称呼列：请改写列号（如 3 指第 3 列）",
+            named[0],
+        )
+
+
+def _selection(place: Place, found: Any) -> dict[Heading, tuple[str, ...]]:
+    """Which words of which column; a key of TOML is always text, so the third column is written "#3"."""
     rows = place.table(found)
-    return {heading.strip(): place.words(values, heading) for heading, values in rows.items()}
+    return {
+        int(heading[1:]) if re.fullmatch(r"#[1-9]\d{0,5}", heading) else heading.strip(): place.words(values, heading)
+        for heading, values in rows.items()
+    }
 
 
 def _closed(place: Place, table: catalogue.Table, found: Any) -> ClosedRule:
@@ -284,4 +309,4 @@ def _closed(place: Place, table: catalogue.Table, found: Any) -> ClosedRule:
     prefer = rule.get("prefer", "time")
     if prefer not in ("time", "status"):
         raise place.problem("的 prefer 只能是 time（以办结时间为准）或 status（以状态为准）", "prefer")
-    return ClosedRule(place.word(rule["status"], "status"), place.words(rule["closed"], "closed"), prefer)
+    return ClosedRule(place.column(rule["status"], "status"), place.words(rule["closed"], "closed"), prefer)

@@ -58,8 +58,8 @@ def read_options(place: Place, found: dict[str, Any], defaults: FileOptions) -> 
         given["encoding"] = _encoding(place, found["encoding"])
     if "delimiter" in found and (not isinstance(found["delimiter"], str) or not _is_delimiter(found["delimiter"])):
         raise place.problem('的 delimiter 应是一个字符（如 ","、"\\t"、";"）或 "auto"', "delimiter")
-    if "header_row" in found and not _is_count(found["header_row"]):
-        raise place.problem("的 header_row 应是从 1 数起的行号", "header_row")
+    if "header_row" in found and not (_is_count(found["header_row"]) or found["header_row"] == 0):
+        raise place.problem("的 header_row 应是从 1 数起的行号；没有表头行时写 0", "header_row")
     if "sheet" in found and not (_is_count(found["sheet"]) or isinstance(found["sheet"], str)):
         raise place.problem("的 sheet 应是工作表名称或从 1 数起的序号", "sheet")
     if "null_words" in found:

@@ -19,6 +19,7 @@ from typing import Any
 
 from governance.importing.options import FileOptions
 from governance.importing.problems import ImportProblem, nearest, progress
+from governance.importing.rows import Heading, called
 
 ROOT = Path(__file__).resolve().parents[2]
 GEOJSON = (".geojson", ".json")
@@ -41,7 +42,7 @@ class ReadFile:
     sheet: str | None
     other_sheets: tuple[str, ...]
     headings: tuple[str, ...]
-    columns: dict[str, str]
+    columns: dict[Heading, str]
     repaired: tuple[tuple[int, str], ...]
     notes: tuple[str, ...]
     told: dict[str, Any] = field(default_factory=dict)  # what the manifest says of it besides
@@ -71,9 +72,14 @@ def kind_of(path: Path, options: FileOptions) -> str:
 
 
 def read_file(
-    reader: Reader, path: Path, options: FileOptions, wanted: tuple[str, ...], folder: Path, number: int
+    reader: Reader, path: Path, options: FileOptions, wanted: tuple[Heading, ...] | None, folder: Path, number: int
 ) -> ReadFile:
-    """Read one file (one sheet) in a child process; only the wanted columns are ever written down."""
+    """Read one file (one sheet) in a child process; only the wanted columns are ever written down.
+
+    A wanted column is a heading or a number counted from 1. With `wanted` None every column is handed over:
+    `headings` then has one entry for each (as found: empty where there is none, repeated where it repeats, "" for all
+    with header_row = 0) and `columns` goes by number: `columns[n]` in the parquet is headed `headings[n - 1]`.
+    """
     kind = kind_of(path, options)
     size = _size(path, kind)
     parquet = folder / f"{number}.parquet"
@@ -86,7 +92,7 @@ def read_file(
         "sheet": options.sheet,
         "header_row": options.header_row,
         "crs": options.crs,
-        "wanted": list(wanted),
+        "wanted": None if wanted is None else list(wanted),
         "parquet": str(parquet),
         "memory": MEMORY_LIMIT[kind],
         "seconds": int(8 + 3 * size / MEGABYTE),
@@ -103,11 +109,11 @@ def read_file(
         answer.get("sheet"),
         tuple(answer.get("other_sheets", ())),
         tuple(answer["headings"]),
-        answer["columns"],
+        dict(answer["columns"]),
         tuple((row, faults) for row, faults in answer.get("repaired", ())),
         tuple(answer.get("notes", ())),
     )
-    _check_headings(found, wanted, answer.get("hint", ""))
+    _check_headings(found, wanted or (), answer.get("width", 0), answer.get("hint", ""))
     return found
 
 
@@ -240,7 +246,7 @@ class Reading:
         for reader in self._all:
             reader.close()
 
-    def files(self, wanted: list[tuple[Path, FileOptions, tuple[str, ...]]], folder: Path) -> list[ReadFile]:
+    def files(self, wanted: list[tuple[Path, FileOptions, tuple[Heading, ...]]], folder: Path) -> list[ReadFile]:
         """Read files into a folder, in order; the first that is refused ends it."""
         futures = [
             self._pool.submit(self._one, path, options, headings, folder, number)
@@ -252,7 +258,9 @@ class Reading:
             for future in futures:
                 future.cancel()
 
-    def _one(self, path: Path, options: FileOptions, headings: tuple[str, ...], folder: Path, number: int) -> ReadFile:
+    def _one(
+        self, path: Path, options: FileOptions, headings: tuple[Heading, ...], folder: Path, number: int
+    ) -> ReadFile:
         progress(f"读取 {path.name} …")
         reader = self._readers.get()
         try:
@@ -261,14 +269,20 @@ class Reading:
             self._readers.put(reader)
 
 
-def _check_headings(found: ReadFile, wanted: tuple[str, ...], hint: str) -> None:
+def _check_headings(found: ReadFile, wanted: tuple[Heading, ...], width: int, hint: str) -> None:
     missing = [heading for heading in wanted if heading not in found.columns]
+    sheet = f"工作表“{found.sheet}”" if found.sheet else ""
+    if numbers := [one for one in missing if isinstance(one, int)]:
+        only = f"只有 {width} 列" if width else "的列不能用列号称呼，要写名称"
+        raise ImportProblem(
+            f"文件 {found.path.name} {sheet}没有{called(numbers[0])}（{only}）："
+            "请核对导出的列，或修改映射文件中的列号。"
+        )
     if missing:
         first = missing[0]
-        names = "、".join(f"“{one}”" for one in missing[:5]) + (f" 等 {len(missing)} 个" if len(missing) > 5 else "")
-        sheet = f"工作表“{found.sheet}”" if found.sheet else ""
-        tip = nearest(first, [one for one in found.headings if one])
+        names = "、".join(called(one) for one in missing[:5]) + (f" 等 {len(missing)} 个" if len(missing) > 5 else "")
+        tip = nearest(str(first), [one for one in found.headings if one])
         raise ImportProblem(
             f"文件 {found.path.name} {sheet}缺少表头 {names}{tip}{hint}：请核对导出的列，或修改映射文件中的表头；"
-            "文件若没有表头行，请先加一行。"
+            "文件若没有表头行，请写 header_row = 0，用列号称呼各列。"
         )

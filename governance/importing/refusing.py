@@ -16,6 +16,7 @@ from governance.importing.mapping import Mapping
 from governance.importing.merging import Change
 from governance.importing.problems import ImportProblem, listing, shorten
 from governance.importing.reading import ReadFile
+from governance.importing.rows import Heading, called
 from governance.importing.staging import Feed
 
 Staged = Sequence[tuple[Feed, str]]
@@ -59,7 +60,7 @@ def one_reason(con: duckdb.DuckDBPyConnection, rules: Mapping, staged: Staged) -
                 seen = listing([f"{shorten(word, 20)}（{times} 行）" for word, times in words], 5)
                 raise ImportProblem(
                     f"文件 {file.path.name} 的 {total} 行中有 {count} 行因同一原因不能进入表 {feed.table.name}，"
-                    f"已停止：“{feed.rule.columns[column].heading}”列（{column}）{reason}，如 {seen}，"
+                    f"已停止：{called(feed.rule.columns[column].heading or '')}列（{column}）{reason}，如 {seen}，"
                     f"最早在第 {first} 行；请在映射文件 {rules.path.name} 的 [tables.{feed.table.name}.columns] "
                     f"{column} 核对表头和写法，或用 values 登记这些词（空文字表示没有值）；不要的行用 exclude 排除。"
                 )
@@ -130,8 +131,12 @@ def _names(feeds: list[Feed]) -> str:
 def _selections(feed: Feed) -> str:
     """Name the rules that leave rows out, with their headings."""
     rules = (("exclude", feed.rule.exclude), ("require", feed.rule.require))
-    told = [f"{rule}（{listing(headings)}）" for rule, headings in rules if headings]
+    told = [f"{rule}（{listing(map(_plainly, headings))}）" for rule, headings in rules if headings]
     return " 和 ".join(told)
+
+
+def _plainly(column: Heading) -> str:
+    return called(column).strip("“”")
 
 
 def _count(con: duckdb.DuckDBPyConnection, relation: str) -> int:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from governance.importing.database.rules import KINDS as DATABASES
 from governance.importing.problems import listing, shorten
+from governance.importing.rows import Heading, called
 
 MERGES = {"replace": "整批替换", "upsert": "按主键更新"}
 
@@ -19,7 +20,7 @@ class Reject:
     file: str
     row_number: int
     column: str | None
-    heading: str | None
+    heading: Heading | None
     value: str | None
     reason: str
 
@@ -146,6 +147,6 @@ def _table_lines(table: TableReport) -> list[str]:
 
 def _reject_line(one: Reject) -> str:
     value = f" 值“{shorten(one.value, 40)}”" if one.value else ""
-    heading = f"（表头“{one.heading}”）" if one.heading else ""
+    heading = f"（{'' if isinstance(one.heading, int) else '表头'}{called(one.heading)}）" if one.heading else ""
     column = f" 列 {one.column}{heading}" if one.column else ""
     return f"  {one.file} 第 {one.row_number} 行{column}{value}：{one.reason}"

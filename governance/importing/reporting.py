@@ -16,6 +16,7 @@ from governance.importing.mapping import Mapping
 from governance.importing.merging import Change
 from governance.importing.reading import ReadFile
 from governance.importing.report import FileReport, ImportReport, Reject, TableReport
+from governance.importing.rows import Heading
 from governance.importing.staging import Feed
 
 FIRST_REJECTS = 10
@@ -90,7 +91,7 @@ def _table(con: duckdb.DuckDBPyConnection, feed: Feed, name: str, change: Change
 
 def _files(con: duckdb.DuckDBPyConnection, staged: Sequence[tuple[Feed, str]]) -> list[FileReport]:
     """Tell of each reading once, with the headings that no table used."""
-    used: dict[int, set[str]] = {}
+    used: dict[int, set[Heading]] = {}
     files: dict[int, ReadFile] = {}
     for feed, _ in staged:
         for number, file in feed.files:
@@ -107,7 +108,7 @@ def _files(con: duckdb.DuckDBPyConnection, staged: Sequence[tuple[Feed, str]]) -
             tuple(
                 one or f"（第 {place} 列无表头）"
                 for place, one in enumerate(file.headings, 1)
-                if one not in used[number]
+                if one not in used[number] and place not in used[number]
             ),
             list(file.notes),
         )

@@ -9,8 +9,9 @@ from itertools import chain, islice
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from governance.importing.problems import ImportProblem
+from governance.importing.problems import ImportProblem, shorten
 
+Heading = str | int  # a column by its heading, or by its number counted from 1
 Row = tuple[int, list[str | None], str | None]  # row number, cells (none where they are unknown), what is wrong
 BATCH = 20_000
 NATIVE = "\x1f"  # stands before a time that came from a date cell, so needs no format
@@ -21,20 +22,50 @@ def heading(cell: object) -> str:
     return re.sub(r"_x000D_|[\r\n\t\x00\ufeff\u200b]", "", "" if cell is None else str(cell)).strip()
 
 
-def positions(headings: list[str], wanted: list[str]) -> dict[str, int]:
-    """Find the wanted headings; one that stands twice is refused, for which column is meant is unknown."""
-    found = {}
+def called(column: Heading) -> str:
+    """Name a column in a sentence."""
+    return f"第 {column} 列" if isinstance(column, int) else f"“{column}”"
+
+
+def positions(headings: list[str], wanted: list[Heading] | None, width: int | None = None) -> dict[Heading, int]:
+    """Find the wanted columns, or every one by its number where nothing is named.
+
+    A heading that stands twice is refused where it is named, for which column is meant is unknown; `width` counts
+    the columns where there are more than headings.
+    """
+    width = len(headings) if width is None else width
+    if wanted is None:
+        return {number: number - 1 for number in range(1, width + 1)}
+    found: dict[Heading, int] = {}
     for one in wanted:
+        if isinstance(one, int):
+            if one <= width:
+                found[one] = one - 1
+            continue
         clean = heading(one)
         if headings.count(clean) > 1:
-            raise ImportProblem(f"的表头“{clean}”出现了 {headings.count(clean)} 次：请删去重复的列后再导入。")
+            places = "、".join(str(place) for place, one in enumerate(headings, 1) if one == clean)
+            raise ImportProblem(
+                f"的表头“{clean}”出现了 {headings.count(clean)} 次（第 {shorten(places, 30)} 列）："
+                "请在映射文件中写列号，或删去重复的列后再导入。"
+            )
         if clean in headings:
             found[one] = headings.index(clean)
     return found
 
 
-def write(rows: Iterable[Row], places: dict[str, int], path: str) -> tuple[int, dict[str, str]]:
-    """Write the wanted cells as text; return the number of rows and the parquet column of each heading."""
+def every(headings: list[str], width: int, wanted: list[Heading] | None) -> list[str]:
+    """The headings as the answer lists them: one for each column, empty ones too, where every column is handed over."""
+    return headings + [""] * (width - len(headings)) if wanted is None else headings
+
+
+def texts(wanted: list[Heading] | None) -> list[str]:
+    """The columns that are named by their heading."""
+    return [one for one in wanted or () if isinstance(one, str)]
+
+
+def write(rows: Iterable[Row], places: dict[Heading, int], path: str) -> tuple[int, list[tuple[Heading, str]]]:
+    """Write the wanted cells as text; return the number of rows and the parquet column of each wanted column."""
     iterator: Iterator[Row] = iter(rows)
     try:
         iterator = chain([next(iterator)], iterator)
@@ -51,7 +82,7 @@ def write(rows: Iterable[Row], places: dict[str, int], path: str) -> tuple[int, 
             cells = [pa.array([row[1][pick] if row[1] else None for row in batch], pa.string()) for pick in picks]
             fixed = [pa.array([row[0] for row in batch], pa.int64()), pa.array([row[2] for row in batch], pa.string())]
             writer.write_table(pa.Table.from_arrays(fixed + cells, schema=schema))
-    return total, columns
+    return total, list(columns.items())
 
 
 def elsewhere(wanted: list[str], candidates: Iterable[tuple[int, list[str]]], header_row: int) -> str:

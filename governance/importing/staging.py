@@ -27,6 +27,7 @@ from governance.importing.recoding import (
     typed,
     words,
 )
+from governance.importing.rows import Heading, called
 
 
 @dataclass(frozen=True)
@@ -97,12 +98,12 @@ def _cells(feed: Feed) -> str:
     )
 
 
-def _cell(rule: TableRule, heading: str) -> str:
+def _cell(rule: TableRule, heading: Heading) -> str:
     """Name the cells of a heading by its place: DuckDB would take A and a for one column."""
     return f"_c_{rule.headings.index(heading)}" if heading in rule.headings else f"_c_{heading}"
 
 
-def _plain(rule: TableRule, heading: str) -> str:
+def _plain(rule: TableRule, heading: Heading) -> str:
     return f"ltrim({_cell(rule, heading)}, chr(31))"
 
 
@@ -133,7 +134,7 @@ def _refuse_unknown_words(con: duckdb.DuckDBPyConnection, mapping: Mapping, feed
             label = feed.table.columns[column].label
             seen = listing([f"{shorten(word, 20)}（{count} 行）" for word, count, *_ in found], 10)
             raise ImportProblem(
-                f"文件 {file.path.name} 的“{rule.heading}”列有未登记的取值：{seen}，"
+                f"文件 {file.path.name} 的{called(rule.heading or '')}列有未登记的取值：{seen}，"
                 f"最早在第 {found[0][2]} 行；请在映射文件 {mapping.path.name} 的 [tables.{feed.table.name}.columns] "
                 f"{column}（{label}）的 values 中登记，或写 otherwise。"
             )

@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
 from governance.importing.problems import ImportProblem, listing, nearest
-from governance.importing.rows import NATIVE, Row, elsewhere, heading, positions, write
+from governance.importing.rows import NATIVE, Row, elsewhere, every, heading, positions, texts, write
 
 MOST_ENTRIES = 2_000
 MOST_BYTES = 1_500_000_000
@@ -49,7 +49,9 @@ def read(request: dict[str, Any]) -> dict[str, Any]:
 
 def _read_sheet(request: dict[str, Any], sheet: Any, name: str, others: list[str]) -> dict[str, Any]:
     wanted, header_row = request["wanted"], request["header_row"]
-    rows = enumerate(sheet.iter_rows(), 1)
+    rows = enumerate(_from_the_first_column(sheet), 1)
+    if header_row == 0:
+        return _hand_over(request, rows, [], _width(sheet), {"sheet": name, "other_sheets": others})
     first = [(number, list(cells)) for number, cells in _take(rows, header_row)]
     if not any(str(cell).strip() for _, cells in first for cell in cells):
         raise ImportProblem(f"的工作表“{name}”是空的：请核对映射文件的 sheet，或重新导出。")
@@ -58,14 +60,38 @@ def _read_sheet(request: dict[str, Any], sheet: Any, name: str, others: list[str
     headings = [heading(cell) for cell in first[-1][1]]
     while headings and not headings[-1]:
         headings.pop()
-    places = positions(headings, wanted)
-    answer: dict[str, Any] = {"sheet": name, "other_sheets": others, "headings": headings}
-    if len(places) < len(set(wanted)):
+    answer: dict[str, Any] = {"sheet": name, "other_sheets": others}
+    if wanted is not None and len(positions(headings, wanted, _width(sheet))) < len(set(wanted)):
         near = first + [(number, list(cells)) for number, cells in _take(rows, header_row + 20)]
-        hint = elsewhere(wanted, ((number, [str(cell) for cell in cells]) for number, cells in near), header_row)
-        return answer | {"rows": 0, "columns": dict.fromkeys(places, ""), "hint": hint}
+        seen = ((number, [str(cell) for cell in cells]) for number, cells in near)
+        answer["hint"] = elsewhere(texts(wanted), seen, header_row)
+    return _hand_over(request, rows, headings, _width(sheet), answer)
+
+
+def _hand_over(
+    request: dict[str, Any],
+    rows: Iterator[tuple[int, Any]],
+    headings: list[str],
+    width: int,
+    answer: dict[str, Any],
+) -> dict[str, Any]:
+    wanted = request["wanted"]
+    places = positions(headings, wanted, width)
+    answer |= {"headings": every(headings, width, wanted), "width": width}
+    if wanted is not None and len(places) < len(set(wanted)):
+        return answer | {"rows": 0, "columns": [(one, "") for one in places]}
     count, columns = write(_rows(rows), places, request["parquet"])
     return answer | {"rows": count, "columns": columns}
+
+
+def _width(sheet: Any) -> int:
+    return sheet.end[1] + 1 if sheet.end else 0
+
+
+def _from_the_first_column(sheet: Any) -> Iterator[list[Any]]:
+    """Rows from column A on, so that numbers are those a person sees; calamine begins where cells are."""
+    ahead = [""] * (sheet.start[1] if sheet.start else 0)
+    return (ahead + cells for cells in sheet.iter_rows()) if ahead else sheet.iter_rows()
 
 
 def _take(rows: Iterator[tuple[int, Any]], last: int) -> Iterator[tuple[int, Any]]:
