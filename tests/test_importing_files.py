@@ -152,8 +152,8 @@ def test_torn_rows_are_rejected_by_their_line(tmp_path: Path) -> None:
         ("网页.xlsx", b"<html><table><tr><td>1</td></tr></table></html>", "其实是网页"),
         ("改名.xlsx", TEXT.encode(), "其实是文本"),
         ("改名.csv", b"PK\x03\x04" + bytes(100), "其实是 Excel 工作簿"),
-        ("旧.xls", b"\xd0\xcf\x11\xe0" + bytes(100), "旧版 .xls"),
-        ("加密.xlsx", b"\xd0\xcf\x11\xe0" + bytes(100), "旧版 .xls 或加密"),
+        ("旧.xls", b"\xd0\xcf\x11\xe0" + bytes(100), "不是完整的 xls"),
+        ("加密.xlsx", b"\xd0\xcf\x11\xe0" + bytes(100) + "EncryptedPackage".encode("utf-16-le"), "是加密的工作簿"),
         ("图.csv", b"\x89PNG\r\n" + bytes(100), "不是文本文件"),
         (
             "引号.csv",

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from governance.importing import ImportProblem
-from governance.importing.reading import MEGABYTE, Reader
+from governance.importing.kinds import MEGABYTE
+from governance.importing.reading import Reader
 
 LIMITS = {"memory": 1000 * MEGABYTE, "seconds": 20}
 

@@ -81,10 +81,10 @@ def settle_duplicates(
     )
     con.execute(
         f"create or replace temp table earlier as "
-        f"select _file, _row, _hash = first_value(_hash) over latest as _is_equal, "
+        f"select _id, _hash = first_value(_hash) over latest as _is_equal, "
         f"_file < first_value(_file) over latest as _is_older from ("
-        f""
-        f"select _file, _row, {key}, {content(table)} as _hash from {staged} semi join repeated using ({key}) "
+        f"select {staged}.rowid as _id, _file, _row, {key}, {content(table)} as _hash "
+        f"from {staged} semi join repeated using ({key}) "
         f"where {ACCEPTED}) window latest as (partition by {key} order by _file desc, _row desc) "
         f"qualify row_number() over latest > 1"
     )
@@ -94,7 +94,7 @@ def settle_duplicates(
         f"_reason = case when {rejected} then {literal(f'{repeated}，内容不同（保留最后一行）')} end, "
         f"_column = case when {rejected} then {literal(table.key[-1])} end, "
         f"_value = case when {rejected} then {_shown_key(table)} end "
-        f"from earlier where {staged}._file = earlier._file and {staged}._row = earlier._row"
+        f"from earlier where {staged}.rowid = earlier._id"
     )
     con.execute("drop table repeated; drop table earlier")
 

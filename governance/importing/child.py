@@ -10,20 +10,29 @@ import importlib
 import json
 import os
 import resource
+import select
 import signal
 import sys
 import tempfile
 from typing import Any, BinaryIO
 
+from governance.importing.kinds import RESIDENT
 from governance.importing.problems import ImportProblem
 
 STDOUT, STDERR = 1, 2
 READERS = {
     "csv": "csv_reading",
     "xlsx": "xlsx_reading",
+    "xls": "xlsx_reading",
+    "xlsb": "xlsx_reading",
+    "ods": "xlsx_reading",
+    "json": "json_reading",
+    "xml": "xml_reading",
+    "parquet": "parquet_reading",
     "geojson": "geojson_reading",
     "database": "database.fetching",
 }
+LOOK = 0.01  # seconds between two looks at a reader's memory
 
 
 class WithoutPandas:
@@ -45,11 +54,34 @@ def main() -> int:
             reader = os.fork()
             if reader == 0:
                 _become_reader(request, read, said, complained)
-            _, status = os.waitpid(reader, 0)
-            code = os.waitstatus_to_exitcode(status)
+            code = _wait(reader)
             outcome = {"code": code, "out": _text(said), "err": _text(complained)[-2000:]}
         print(json.dumps(outcome), flush=True)
     return 0
+
+
+def _wait(reader: int) -> int:
+    """Wait for a reader to end, and end it when it occupies too much; return how it ended."""
+    handle, is_over = os.pidfd_open(reader), False
+    try:
+        while not select.select([handle], [], [], LOOK)[0]:
+            if _resident(reader) > RESIDENT:
+                is_over = True
+                os.kill(reader, signal.SIGKILL)
+                break
+    finally:
+        os.close(handle)
+    _, status = os.waitpid(reader, 0)
+    return -signal.SIGABRT if is_over else os.waitstatus_to_exitcode(status)
+
+
+def _resident(process: int) -> int:
+    """Memory that a process occupies: address space can be bounded by the system, this cannot."""
+    try:
+        with open(f"/proc/{process}/statm") as statm:
+            return int(statm.read().split()[1]) * resource.getpagesize()
+    except OSError:
+        return 0
 
 
 def _text(file: BinaryIO) -> str:

@@ -18,6 +18,7 @@ from governance.importing.rows import Heading
 if TYPE_CHECKING:
     from governance.importing.mapping import Place
 
+COUNTED = ("excel", "unix", "unix_ms")  # formats of times that are counted from an epoch
 OPTIONS = ("from", "formats", "values", "crosswalk", "otherwise", "value", "default", "extract", "plus_hours", "hash")
 
 
@@ -77,10 +78,14 @@ def read_column(place: Place, column: Column, found: Any) -> ColumnRule:
 def _formats(place: Place, options: dict[str, Any]) -> tuple[str, ...]:
     formats = place.words(options.get("formats", []), "formats")
     for one in formats:
+        if one in COUNTED:
+            continue
         if not _is_accepted("select try_strptime('2000-01-01', ?)", one):
             raise place.problem(f"的时间格式“{one}”写错了：用 %Y %m %d %H %M %S 等记号", "formats")
         if "%" not in one:
-            raise place.problem(f"的时间格式“{one}”里没有 % 记号：例如 %Y/%m/%d %H:%M", "formats")
+            raise place.problem(
+                f"的时间格式“{one}”里没有 % 记号：例如 %Y/%m/%d %H:%M；计数的时间写 {'、'.join(COUNTED)}", "formats"
+            )
     return formats
 
 

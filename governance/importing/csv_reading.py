@@ -3,17 +3,32 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator
 from itertools import chain, islice
 from typing import Any
 
 from governance.importing import encoding
 from governance.importing.problems import ImportProblem
-from governance.importing.rows import Row, elsewhere, every, heading, positions, texts, write
+from governance.importing.rows import (
+    FOOTER,
+    Row,
+    elsewhere,
+    every,
+    footers,
+    heading,
+    is_footer,
+    positions,
+    texts,
+    write,
+)
 
 FIELD_LIMIT = 1_000_000
 TOO_LONG = "第 {} 行有超长的单元格（超过一百万字），多半是没有换行或引号没有闭合：请核对后重新导出。"
 DELIMITERS = (",", "\t", ";", "|")
+END_OF_FILE = "\x1a"  # which old programs write after the last row
+TABBED = (".tsv", ".tab")
+SEPARATOR = re.compile(r"\ufeff?\"?sep=(.)\"?\s*", re.IGNORECASE)  # a first line by which Excel is told the delimiter
 
 
 def read(request: dict[str, Any]) -> dict[str, Any]:
@@ -24,11 +39,17 @@ def read(request: dict[str, Any]) -> dict[str, Any]:
     first = _first_lines(path, codec)
     if not any(line.strip() for line in first):
         raise ImportProblem("里没有任何内容：请在原系统中重新导出。")
-    delimiter = request["delimiter"]
-    if delimiter == "auto":
+    delimiter, told = request["delimiter"], SEPARATOR.fullmatch(first[0])
+    if told:
+        delimiter = told[1]
+    elif delimiter == "," and path.lower().endswith(TABBED):
+        delimiter = "\t"
+    elif delimiter == "auto":
         delimiter = _best_delimiter(first, texts(wanted), header_row)
     with open(path, encoding=codec, newline="") as file:
         reader = csv.reader(file, delimiter=delimiter, strict=True)
+        if told and header_row <= 1:
+            next(reader)
         headings, width, ahead = _top(reader, header_row)
         places = positions(headings, wanted, width)
         answer: dict[str, Any] = {
@@ -39,7 +60,11 @@ def read(request: dict[str, Any]) -> dict[str, Any]:
         if wanted is not None and len(places) < len(set(wanted)):
             hint = _hint(first, request, delimiter)
             return answer | {"rows": 0, "columns": [(one, "") for one in places], "hint": hint}
-        rows, columns = write(chain(ahead, _rows(reader, len(headings), width)), places, request["parquet"])
+        rows, columns = write(
+            chain(ahead, _rows(reader, len(headings), width, footers(request.get("footer_words", [])))),
+            places,
+            request["parquet"],
+        )
     notes = [] if request["delimiter"] != "auto" else [f"分隔符 {'TAB' if delimiter == chr(9) else delimiter}"]
     return answer | {"rows": rows, "columns": columns, "notes": notes}
 
@@ -48,7 +73,7 @@ def _top(reader: Any, header_row: int) -> tuple[list[str], int, list[Row]]:
     """The headings, how many columns there are, and the rows that had to be read to know it."""
     cells = _headings(reader, header_row)
     if header_row == 0:
-        return [], len(cells), [(1, list(cells), None)]
+        return [], len(cells), [(reader.line_num, list(cells), None)]
     names = [heading(cell) for cell in cells]
     while names and not names[-1]:
         names.pop()
@@ -71,7 +96,7 @@ def _headings(reader: Any, header_row: int) -> list[str]:
             return list(cells)
 
 
-def _rows(reader: Any, named: int, width: int) -> Iterator[Row]:
+def _rows(reader: Any, named: int, width: int, totals: re.Pattern[str] | None) -> Iterator[Row]:
     """Hand over every record with the line it starts in; a record that is torn carries the reason.
 
     Columns without a heading at the end (`width` counts them, `named` does not) may be missing.
@@ -92,7 +117,10 @@ def _rows(reader: Any, named: int, width: int) -> Iterator[Row]:
                 raise ImportProblem(TOO_LONG.format(number)) from error
             yield number, [], "引号不配对"
             continue
-        if not any(cells) or not any(map(str.strip, cells)):
+        if not any(cells) or not any(map(str.strip, cells)) or cells == [END_OF_FILE]:
+            continue
+        if is_footer(cells, totals):
+            yield number, [], FOOTER
             continue
         if len(cells) < named or any(map(str.strip, cells[width:])):
             yield number, [], f"列数不符：表头 {named} 列，本行 {len(cells)} 列"

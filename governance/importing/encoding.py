@@ -80,6 +80,15 @@ def undecodable(path: str, codec: str) -> int:
     return 0
 
 
+def decodes(data: bytes, codec: str) -> bool:
+    """Say whether all of some bytes can be decoded."""
+    try:
+        data.decode(codec)
+    except UnicodeError:
+        return False
+    return True
+
+
 def _guess(path: str, sample: bytes, marked: str | None, wanted: list[str]) -> str | None:
     if marked:
         return None if undecodable(path, marked) else marked
@@ -104,7 +113,23 @@ def _score(sample: bytes, codec: str, wanted: list[str]) -> float:
     found = sum(heading(one) in head for one in wanted)
     if codec in ("gb18030", "big5"):
         return found + 0.5 * _common(text, codec)
-    return found + (0.9 if codec == "utf-8" else 0)
+    if codec == "utf-8":
+        return found + (0.9 if text.count("\0") * 50 < len(text) else 0)
+    return found + (0.5 if _is_plausible(text) else 0)
+
+
+def _is_plausible(text: str) -> bool:
+    """Nearly all of it is what a table of this country is written in."""
+    signs = text[:20_000]
+    known = sum(
+        " " <= one <= "~"
+        or one in "\t\r\n"
+        or "\u4e00" <= one <= "\u9fff"
+        or "\uff00" <= one <= "\uffef"
+        or one in "，。、：；“”（）《》\ufeff"
+        for one in signs
+    )
+    return known * 10 >= len(signs) * 9
 
 
 def _cells(line: str) -> list[str]:

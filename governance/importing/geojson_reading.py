@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 
-from governance.importing.encoding import BOMS, label
+from governance.importing.encoding import BOMS, decodes, label
 from governance.importing.geojson_shapes import Misplaced, Unusable, outline
 from governance.importing.problems import ImportProblem
 from governance.importing.rows import Row, heading, positions, texts, write
@@ -94,23 +94,15 @@ def _codec(data: bytes, declared: str) -> str:
     wide = {b"\0": "utf-16-be"}.get(data[:1]) or {b"\0": "utf-16-le"}.get(data[1:2])
     tried = [marked] if marked else [wide] if wide else ["utf-8", "gb18030", "big5"]
     if declared != "auto" and not marked:
-        if declared in ("gb18030", "big5") and not data.isascii() and _decodes(data, "utf-8"):
+        if declared in ("gb18030", "big5") and not data.isascii() and decodes(data, "utf-8"):
             raise ImportProblem(
                 f'是 UTF-8 编码，不是 {declared}，照 {declared} 读会成乱码：请在映射文件 [file] 写 encoding = "auto"。'
             )
         tried = [declared]
     for codec in tried:
-        if _decodes(data, codec):
+        if decodes(data, codec):
             return codec
     raise ImportProblem(f"不能按 {'、'.join(tried)} 解码：请另存为 UTF-8，或重新导出。")
-
-
-def _decodes(data: bytes, codec: str) -> bool:
-    try:
-        data.decode(codec)
-    except UnicodeError:
-        return False
-    return True
 
 
 def _has_odd_number(data: bytes, error: orjson.JSONDecodeError) -> bool:

@@ -15,11 +15,12 @@ from governance.importing.literals import Literal, read_rows
 from governance.importing.options import FileOptions, read_options
 from governance.importing.problems import ImportProblem, listing, nearest
 from governance.importing.rows import Heading
+from governance.importing.unpivoting import UnpivotRule, read_unpivot
 
 TOP_KEYS = ("title", "source", "file", "database", "tables")
 TABLE_KEYS = (
     *("files", "file", "query", "modified", "merge", "identity", "same_case", "same_code"),
-    *("exclude", "require", "rows", "columns", "closed"),
+    *("exclude", "require", "rows", "columns", "closed", "unpivot"),
 )
 CLOSED_KEYS = ("status", "closed", "prefer")
 FILLED = {("cases", "origin"), ("cases", "kind"), ("cases", "first_closed_at"), ("cases", "original_due_at")}
@@ -59,11 +60,13 @@ class TableRule:
     identity: tuple[str, ...] = ()  # canonical columns whose digest is the key
     same_case: SameCase = SameCase()
     query: QueryRule | None = None
+    unpivot: UnpivotRule | None = None
 
     @property
     def headings(self) -> tuple[Heading, ...]:
         """Every column the files of this table must have."""
         wanted = [rule.heading for rule in self.columns.values() if rule.heading]
+        wanted += self.unpivot.headings if self.unpivot else ()
         wanted += [*self.exclude, *self.require] + ([self.closed.status] if self.closed else [])
         return tuple(dict.fromkeys(wanted))
 
@@ -215,6 +218,12 @@ def _table(
             hint = nearest(name, table.columns)
             raise inner.problem(f"里没有叫“{name}”的标准列{hint}；{table.name} 的列见 schema.sql", name)
         columns[name] = read_column(inner, table.columns[name], rule)
+    unpivot = None
+    if "unpivot" in found:
+        unpivot, filled = read_unpivot(place.into("unpivot"), table, found["unpivot"])
+        if both := [one for one in filled if one in columns]:
+            raise place.into("unpivot").problem(f"已经填写 {listing(both)}，columns 里不能再写")
+        columns |= filled
     rows = read_rows(place, table, found.get("rows", []))
     identity = _identity(place, table, columns, found["identity"]) if "identity" in found else ()
     own = own_key(table) if identity else ""
@@ -239,6 +248,7 @@ def _table(
         identity,
         _same_case(place.into("same_case"), table, found["same_case"]) if "same_case" in found else SameCase(),
         read_query(place, table.name, found, database),
+        unpivot,
     )
     _refuse_headings(place, rule)
     return rule

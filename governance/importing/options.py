@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 if TYPE_CHECKING:
     from governance.importing.mapping import Place
 
-KINDS = ("csv", "xlsx", "geojson")
+KINDS = ("csv", "xlsx", "xls", "xlsb", "ods", "json", "xml", "parquet", "geojson")
 CRS = ("cgcs2000", "wgs84", "gcj02", "bd09")
 CHINESE = ("gbk", "gb2312", "cp936", "hz")
 TEXT = (
@@ -38,6 +38,9 @@ class FileOptions:
     delimiter: str = ","
     sheet: str | int | None = None
     header_row: int = 1
+    records: str | None = None
+    explode: str | None = None
+    footer_words: tuple[str, ...] = ()
     null_words: tuple[str, ...] = ("",)
     time_zone: str = "Asia/Shanghai"
     local_zone: str = "Asia/Shanghai"
@@ -62,6 +65,11 @@ def read_options(place: Place, found: dict[str, Any], defaults: FileOptions) -> 
         raise place.problem("的 header_row 应是从 1 数起的行号；没有表头行时写 0", "header_row")
     if "sheet" in found and not (_is_count(found["sheet"]) or isinstance(found["sheet"], str)):
         raise place.problem("的 sheet 应是工作表名称或从 1 数起的序号", "sheet")
+    for key in ("records", "explode"):
+        if key in found:
+            given[key] = place.word(found[key], key)
+    if "footer_words" in found:
+        given["footer_words"] = tuple(filter(None, place.words(found["footer_words"], "footer_words")))
     if "null_words" in found:
         given["null_words"] = tuple(dict.fromkeys(["", *place.words(found["null_words"], "null_words")]))
     return dataclasses.replace(defaults, **given)

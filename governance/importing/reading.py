@@ -17,17 +17,14 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
+from governance.importing.kinds import MEGABYTE, MEMORY_LIMIT, SIZE_LIMIT, kind_of
 from governance.importing.options import FileOptions
 from governance.importing.problems import ImportProblem, nearest, progress
 from governance.importing.rows import Heading, called
 
 ROOT = Path(__file__).resolve().parents[2]
-GEOJSON = (".geojson", ".json")
 AT_ONCE = 2  # children, each under the limits of its own file
 GRACE = 10  # seconds for the child to start and to notice that its reader has ended
-MEGABYTE = 1_000_000
-SIZE_LIMIT = {"csv": 4000 * MEGABYTE, "xlsx": 300 * MEGABYTE, "geojson": 200 * MEGABYTE}
-MEMORY_LIMIT = {"csv": 1000 * MEGABYTE, "xlsx": 2000 * MEGABYTE, "geojson": 2000 * MEGABYTE}
 
 
 @dataclass(frozen=True)
@@ -53,24 +50,6 @@ class ReadFile:
         return bool(self.told.get("since"))
 
 
-def kind_of(path: Path, options: FileOptions) -> str:
-    """Return csv, xlsx or geojson: as the mapping says, else by the extension."""
-    if options.kind:
-        return options.kind
-    suffix = path.suffix.lower()
-    if path.is_dir():
-        raise ImportProblem(f"{path} 是文件夹：请给出其中的导出文件，例如 {path.name}/*.csv。")
-    if suffix in (".csv", ".txt", ".tsv"):
-        return "csv"
-    if suffix in (".xlsx", ".xlsm"):
-        return "xlsx"
-    if suffix in GEOJSON:
-        return "geojson"
-    if suffix == ".xls":
-        raise ImportProblem(f"文件 {path.name} 是旧版 .xls：请在 Excel 或 WPS 中另存为 .xlsx 后再导入。")
-    raise ImportProblem(f"文件 {path.name} 的扩展名看不出格式：请改为 .csv 或 .xlsx，或在映射文件 [file] 写明 kind。")
-
-
 def read_file(
     reader: Reader, path: Path, options: FileOptions, wanted: tuple[Heading, ...] | None, folder: Path, number: int
 ) -> ReadFile:
@@ -92,6 +71,9 @@ def read_file(
         "sheet": options.sheet,
         "header_row": options.header_row,
         "crs": options.crs,
+        "records": options.records,
+        "explode": options.explode,
+        "footer_words": list(options.footer_words),
         "wanted": None if wanted is None else list(wanted),
         "parquet": str(parquet),
         "memory": MEMORY_LIMIT[kind],

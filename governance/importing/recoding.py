@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from governance.importing.catalogue import Column
-from governance.importing.columns import ColumnRule
+from governance.importing.columns import COUNTED, ColumnRule
 from governance.importing.masking import masked
 from governance.importing.options import FileOptions
 from governance.importing.rows import NATIVE
@@ -14,11 +14,14 @@ SPACE = " \t\r\n\v\f\u00a0\u3000\u200b\ufeff\u2028\u2029"
 TRUE_WORDS = ("true", "是", "1", "yes", "y")
 FALSE_WORDS = ("false", "否", "0", "no", "n")
 WHOLE = r"[+-]?(\d+|\d{1,3}(,\d{3})+)(\.0*)?"
+GUARDED = r"(?s)^(?:=\"([^\"]*)\"|''([0-9]+))$"
 NUMBER = r"[+-]?(\d+|\d{1,3}(,\d{3})+)?(\.\d*)?([eE][+-]?\d+)?"
 ISO_DATE = r"\d{4}-\d{2}-\d{2}"
 ISO_TIME = ISO_DATE + r"[ T]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?"
 ISO_OFFSET = ISO_TIME + r" ?(Z|[+-]\d{2}(:?\d{2})?)"
 SERIAL = r"[2-7]\d{4}(\.\d+)?"  # how Excel counts the days from 1954 to 2119
+DAYS = r"\d{4,5}(\.\d+)?"
+EPOCHS = {"unix": r"\d{9,10}(\.\d+)?", "unix_ms": r"\d{12,13}(\.\d+)?"}
 YEARS = (1970, 2200)
 FAULTS = {
     "INTEGER": "不是整数",
@@ -52,13 +55,18 @@ def words(texts: Iterable[str]) -> str:
 
 def cleaned(cell: str, options: FileOptions) -> str:
     """Trim a cell; words that mean nothing become null."""
-    trimmed = f"trim({cell}, {literal(SPACE)})"
+    bare = f"trim({cell}, {literal(SPACE)})"
+    # ="0123" and '0123 are how exports keep a spreadsheet from reading a number
+    plain = f"regexp_replace({bare}, '{GUARDED}', '\\1\\2')"
+    trimmed = f"case when left({bare}, 1) in ('=', chr(39)) then {plain} else {bare} end"
     return f"case when {trimmed} in ({words(options.null_words)}) then null else {trimmed} end"
 
 
 def extracted(cell: str, column: Column, rule: ColumnRule) -> str:
     """Return the text a column works on: without the mark of native times unless it is a time, after `extract`."""
     text = cell if column.is_time else f"ltrim({cell}, {literal(NATIVE)})"
+    if any(one in EPOCHS for one in rule.formats):
+        text = f"case when not regexp_full_match({text}, '0+') then {text} end"  # 0 stands for no time
     if rule.extract:
         return f"nullif(trim(regexp_extract({text}, {literal(rule.extract)}, 1), {literal(SPACE)}), '')"
     return text
@@ -137,7 +145,11 @@ def _moment(text: str, rule: ColumnRule, options: FileOptions) -> str:
     if rule.formats:
         attempts = []
         for one in rule.formats:
-            parsed = f"try_strptime({text}, {literal(one)})"
+            if one in COUNTED:
+                attempts.append(_counted(text, one, local, wall))
+                continue
+            spoken = f"replace(replace({text}, '上午', 'AM'), '下午', 'PM')" if "%p" in one else text
+            parsed = f"try_strptime({spoken}, {literal(one)})"
             if "%z" in one or "%Z" in one:
                 attempts.append(f"({parsed} at time zone {local})")
             else:
@@ -150,6 +162,18 @@ def _moment(text: str, rule: ColumnRule, options: FileOptions) -> str:
             f"when regexp_full_match({text}, '{ISO_OFFSET}') then try_cast({text} as timestamptz) at time zone {local}",
         ]
     return f"case {' '.join(branches)} end"
+
+
+def _counted(text: str, form: str, local: str, wall: Callable[[str, bool], str]) -> str:
+    """A time counted from an epoch: seconds or milliseconds since 1970 (UTC), days as Excel counts them (wall time)."""
+    number = f"cast({text} as double)"
+    if form == "excel":
+        moment = f"timestamp '1899-12-30' + to_milliseconds(cast(round({number} * 86400) * 1000 as bigint))"
+        return f"case when regexp_full_match({text}, '{DAYS}') then {wall(moment, True)} end"
+    seconds = number if form == "unix" else f"{number} / 1000"
+    return (
+        f"case when regexp_full_match({text}, '{EPOCHS[form]}') then to_timestamp({seconds}) at time zone {local} end"
+    )
 
 
 def hashed(text: str, key: bytes) -> str:

@@ -14,6 +14,7 @@ from governance.importing.problems import ImportProblem, shorten
 Heading = str | int  # a column by its heading, or by its number counted from 1
 Row = tuple[int, list[str | None], str | None]  # row number, cells (none where they are unknown), what is wrong
 BATCH = 20_000
+FOOTER = "\x1ffooter"  # what is "wrong" with a row of totals: it is left out and counted
 NATIVE = "\x1f"  # stands before a time that came from a date cell, so needs no format
 
 
@@ -62,6 +63,20 @@ def every(headings: list[str], width: int, wanted: list[Heading] | None) -> list
 def texts(wanted: list[Heading] | None) -> list[str]:
     """The columns that are named by their heading."""
     return [one for one in wanted or () if isinstance(one, str)]
+
+
+def footers(words: list[str]) -> re.Pattern[str] | None:
+    """What the first text of a row of totals looks like: 合计, 合 计：, 总计（12 件）."""
+    named = "|".join(re.escape(re.sub(r"\s", "", one)) for one in words)
+    return re.compile(rf"({named})(?![\w]*[^\W\d_])|({named})共?\d") if named else None
+
+
+def is_footer(cells: Iterable[str | None], pattern: re.Pattern[str] | None) -> bool:
+    """Say whether a row begins with a word for totals."""
+    if pattern is None:
+        return False
+    first = next((one for one in cells if one and one.strip()), "")
+    return pattern.match(re.sub(r"\s", "", first)) is not None
 
 
 def write(rows: Iterable[Row], places: dict[Heading, int], path: str) -> tuple[int, list[tuple[Heading, str]]]:

@@ -27,7 +27,7 @@ from governance.importing.recoding import (
     typed,
     words,
 )
-from governance.importing.rows import Heading, called
+from governance.importing.rows import FOOTER, Heading, called
 
 
 @dataclass(frozen=True)
@@ -73,19 +73,25 @@ def _cells(feed: Feed) -> str:
     """Layers 1 and 2: headings of all files side by side, cleaned; then the text each column works on."""
     rule = feed.rule
     headings = list(rule.headings) + (["geometry"] if feed.table.name == "boundaries" else [])
+    wide = rule.unpivot.headings if rule.unpivot else ()
     parts = []
     for number, file in feed.files:
         picked = "".join(f", {file.columns[one]} as {_cell(rule, one)}" for one in headings)
         parquet = literal(str(file.parquet))
-        parts.append(
-            f"select {number} as _file, row_number as _row, problem as _problem{picked} from read_parquet({parquet})"
-        )
-    clean = "".join(f", {cleaned(_cell(rule, one), rule.options)} as {_cell(rule, one)}" for one in headings)
+        from_file = f"select {number} as _file, row_number as _row, problem as _problem{picked}"
+        parts += [
+            f"{from_file}, {file.columns[one]} as _c_wide, {place} as _wide from read_parquet({parquet})"
+            for place, one in enumerate(wide)
+        ] or [f"{from_file} from read_parquet({parquet})"]
+    clean = f", {cleaned('_c_wide', rule.options)} as _c_wide, _wide" if wide else ""
+    clean += "".join(f", {cleaned(_cell(rule, one), rule.options)} as {_cell(rule, one)}" for one in headings)
     texts = [
-        f"{extracted(_cell(rule, one.heading), feed.table.columns[column], one)} as _r_{column}"
+        f"{extracted(_source(rule, column, one.heading), feed.table.columns[column], one)} as _r_{column}"
         for column, one in rule.columns.items()
         if one.heading
     ]
+    if rule.unpivot:
+        texts += [f"{_by_place(values)} as _r_{column}" for column, values in rule.unpivot.constants.items()]
     if feed.table.name == "boundaries":
         texts.append(f"{_cell(rule, 'geometry')} as _r_geometry")
     if rule.closed:
@@ -95,7 +101,18 @@ def _cells(feed: Feed) -> str:
         f"with files as ({' union all '.join(parts)}), "
         f"clean as (select _file, _row, _problem{clean} from files) "
         f"select _file, _row, _problem, {_skip(rule)} as _skip{picked_texts} from clean"
+        + (" where case when _problem is not null then _wide = 0 else _c_wide is not null end" if wide else "")
     )
+
+
+def _source(rule: TableRule, column: str, heading: Heading) -> str:
+    """The cells a canonical column is made from."""
+    return "_c_wide" if rule.unpivot and rule.unpivot.column == column else _cell(rule, heading)
+
+
+def _by_place(values: tuple[str, ...]) -> str:
+    """The constant that goes with each of the columns that stand side by side."""
+    return "case _wide " + " ".join(f"when {place} then {literal(one)}" for place, one in enumerate(values)) + " end"
 
 
 def _cell(rule: TableRule, heading: Heading) -> str:
@@ -109,12 +126,13 @@ def _plain(rule: TableRule, heading: Heading) -> str:
 
 def _skip(rule: TableRule) -> str:
     """Rows that do not feed this table, and rows that the mapping leaves out."""
-    branches = []
+    branches = [f"when _problem = {literal(FOOTER)} then 'excluded'"] if rule.options.footer_words else []
+    branches.append("when _problem is not null then null")
     for verdict, rows in (("not_for", rule.require), ("excluded", rule.exclude)):
         for heading, values in rows.items():
             among = f"coalesce({_plain(rule, heading)}, '') in ({words(values)})"
             branches.append(f"when {'not ' if verdict == 'not_for' else ''}{among} then '{verdict}'")
-    return f"case when _problem is not null then null {' '.join(branches)} end" if branches else "cast(null as varchar)"
+    return f"cast(case {' '.join(branches)} end as varchar)"
 
 
 def _refuse_unknown_words(con: duckdb.DuckDBPyConnection, mapping: Mapping, feed: Feed) -> None:

@@ -1,50 +1,87 @@
-"""XLSX: the zip and its XML are examined first, then calamine reads one sheet."""
+"""Workbooks (xlsx, xls, xlsb, ods): what they are made of is examined first, then calamine reads one sheet."""
 
 from __future__ import annotations
 
 import datetime
+import os
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 from xml.etree import ElementTree
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
+from governance.importing import workbook_checks as checks
 from governance.importing.problems import ImportProblem, listing, nearest
-from governance.importing.rows import NATIVE, Row, elsewhere, every, heading, positions, texts, write
+from governance.importing.rows import (
+    FOOTER,
+    NATIVE,
+    Row,
+    elsewhere,
+    every,
+    footers,
+    heading,
+    is_footer,
+    positions,
+    texts,
+    write,
+)
 
-MOST_ENTRIES = 2_000
-MOST_BYTES = 1_500_000_000
-MOST_RATIO = 100
-RATIO_FROM = 1_000_000
-MOST_CELLS = 45_000_000
-DAMAGED = "不是完整的 xlsx（可能没有下载完或已损坏）：请用 Excel 或 WPS 打开后另存，或重新导出。"
-FAR = "的工作表“{}”在很远的单元格 {} 还有内容：请删去表格以外的行列后另存再导入。"
-RELATIONS = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+DAMAGED = "不是完整的 {}（可能没有下载完或已损坏）：请用 Excel 或 WPS 打开后另存，或重新导出。"
 
 
 def read(request: dict[str, Any]) -> dict[str, Any]:
     """Read one sheet of one workbook and answer what was found in it."""
-    _refuse_other_kinds(request["path"])
+    path, named = request["path"], request["kind"]
+    kind = checks.content_kind(path, named)
     try:
-        with zipfile.ZipFile(request["path"]) as archive:
-            _check_directory(archive)
-            sheets = _sheets(archive)
-            name = _chosen(list(sheets), request["sheet"])
-            for entry in archive.infolist():
-                if entry.filename.endswith((".xml", ".rels", ".vml")):
-                    _check_entry(archive, entry, name if entry.filename == sheets[name] else "")
-        workbook = CalamineWorkbook.from_path(request["path"])
+        sheets: dict[str, str] = {}
+        if kind == "zip":
+            kind, sheets = _checked_zip(path, request["sheet"])
+        workbook = CalamineWorkbook.from_path(_under_its_own_name(path, kind, request["parquet"]))
+        names = list(sheets) or [one.name for one in workbook.sheets_metadata if "Sheet" in str(one.typ)]
+        if not names:
+            raise ImportProblem("里没有工作表：请重新导出。")
+        name = _chosen(names, request["sheet"])
         sheet = workbook.get_sheet_by_name(name)
     except PasswordError as error:
-        raise ImportProblem("是加密的工作簿：请去掉密码另存后再导入。") from error
+        raise ImportProblem(checks.LOCKED) from error
     except (zipfile.BadZipFile, zlib.error, EOFError, CalamineError, ElementTree.ParseError, KeyError) as error:
-        raise ImportProblem(DAMAGED) from error
-    if sheet.total_height * max(1, sheet.total_width) > MOST_CELLS:
-        raise ImportProblem(FAR.format(name, f"第 {sheet.total_height} 行第 {sheet.total_width} 列"))
-    return _read_sheet(request, sheet, name, [one for one in sheets if one != name])
+        raise ImportProblem(DAMAGED.format(named)) from error
+    except (NotImplementedError, RuntimeError, ValueError, struct.error) as error:
+        raise ImportProblem(DAMAGED.format(named)) from error
+    if sheet.total_height * max(1, sheet.total_width) > checks.MOST_CELLS:
+        raise ImportProblem(checks.FAR.format(name, f"第 {sheet.total_height} 行第 {sheet.total_width} 列"))
+    return _read_sheet(request, sheet, name, [one for one in names if one != name])
+
+
+def _checked_zip(path: str, wanted: str | int | None) -> tuple[str, dict[str, str]]:
+    """Examine every part of a zipped workbook; return its kind and, of an xlsx, its sheets with their parts."""
+    with zipfile.ZipFile(path) as archive:
+        kind = checks.zip_kind(archive)
+        sheets = checks.sheet_parts(archive) if kind == "xlsx" else {}
+        name = _chosen(list(sheets), wanted) if sheets else ""
+        for entry in archive.infolist():
+            if entry.filename.endswith((".xml", ".rels", ".vml")):
+                is_read = bool(sheets) and entry.filename == sheets[name]
+                checks.check_part(archive, entry, name if is_read else "", kind)
+            elif kind == "xlsb" and entry.filename.endswith(".bin"):
+                archive.open(entry).read(1)
+    return kind, sheets
+
+
+def _under_its_own_name(path: str, kind: str, parquet: str) -> str:
+    """Let calamine know the kind by a name, whatever the file is called."""
+    if path.lower().endswith(f".{kind}"):
+        return path
+    name = f"{parquet}.{kind}"
+    with suppress(FileExistsError):
+        os.symlink(path, name)
+    return name
 
 
 def _read_sheet(request: dict[str, Any], sheet: Any, name: str, others: list[str]) -> dict[str, Any]:
@@ -80,7 +117,7 @@ def _hand_over(
     answer |= {"headings": every(headings, width, wanted), "width": width}
     if wanted is not None and len(places) < len(set(wanted)):
         return answer | {"rows": 0, "columns": [(one, "") for one in places]}
-    count, columns = write(_rows(rows), places, request["parquet"])
+    count, columns = write(_rows(rows, footers(request.get("footer_words", []))), places, request["parquet"])
     return answer | {"rows": count, "columns": columns}
 
 
@@ -101,11 +138,11 @@ def _take(rows: Iterator[tuple[int, Any]], last: int) -> Iterator[tuple[int, Any
             return
 
 
-def _rows(rows: Iterator[tuple[int, Any]]) -> Iterator[Row]:
+def _rows(rows: Iterator[tuple[int, Any]], totals: re.Pattern[str] | None) -> Iterator[Row]:
     for number, cells in rows:
         texts = [cell.replace("_x000D_", "") if type(cell) is str else text(cell) for cell in cells]
         if any(map(str.strip, texts)):
-            yield number, texts, None  # type: ignore[misc]
+            yield (number, [], FOOTER) if is_footer(texts, totals) else (number, texts, None)
 
 
 def text(cell: Any) -> str:
@@ -125,58 +162,6 @@ def text(cell: Any) -> str:
     return str(cell)
 
 
-def _refuse_other_kinds(path: str) -> None:
-    with open(path, "rb") as file:
-        head = file.read(512)
-    if head.startswith(b"PK"):
-        return
-    if head.startswith(b"\xd0\xcf\x11\xe0"):
-        raise ImportProblem("是旧版 .xls 或加密的工作簿：请在 Excel 或 WPS 中去掉密码并另存为 .xlsx。")
-    if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
-        raise ImportProblem("其实是网页（HTML/XML），不是 xlsx：请在原系统中重新导出，或用 Excel 打开后另存为 .xlsx。")
-    if b"\0" not in head or head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise ImportProblem(
-            '其实是文本（多半是 CSV），不是 xlsx：请把扩展名改为 .csv，或在映射文件 [file] 写 kind = "csv"。'
-        )
-    raise ImportProblem("不是 xlsx 工作簿：请用 Excel 或 WPS 打开后另存为 .xlsx，或重新导出。")
-
-
-def _check_directory(archive: zipfile.ZipFile) -> None:
-    """Believe nothing that unpacks to far more than it weighs."""
-    entries = archive.infolist()
-    if len(entries) > MOST_ENTRIES:
-        raise ImportProblem(f"里有 {len(entries)} 个部件，不像正常的工作簿，已拒绝：请重新导出。")
-    for entry in entries:
-        if entry.flag_bits & 1:
-            raise ImportProblem("是加密的工作簿：请去掉密码另存后再导入。")
-        if entry.file_size > RATIO_FROM and entry.file_size > MOST_RATIO * max(1, entry.compress_size):
-            ratio = entry.file_size // max(1, entry.compress_size)
-            raise ImportProblem(f"像是压缩炸弹（{entry.filename} 解压后膨胀 {ratio} 倍），已拒绝：请重新导出。")
-    if sum(entry.file_size for entry in entries) > MOST_BYTES:
-        raise ImportProblem("解压后超过 1500 MB 的上限，已拒绝：请在原系统中按月份分批导出。")
-    if "xl/workbook.xml" not in archive.namelist():
-        raise ImportProblem("是压缩包但不是 xlsx 工作簿：请用 Excel 或 WPS 打开后另存为 .xlsx，或先解压。")
-
-
-def _sheets(archive: zipfile.ZipFile) -> dict[str, str]:
-    """Return sheet names and the zip entries that hold them."""
-    for part in ("xl/workbook.xml", "xl/_rels/workbook.xml.rels"):
-        _check_entry(archive, archive.getinfo(part), "")
-    targets = {
-        one.get("Id"): one.get("Target", "")
-        for one in ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
-    }
-    sheets = {}
-    for one in ElementTree.fromstring(archive.read("xl/workbook.xml")).iter():
-        if one.tag.endswith("}sheet"):
-            target = targets.get(one.get(RELATIONS), "")
-            if "chartsheet" not in target:
-                sheets[one.get("name", "")] = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-    if not sheets:
-        raise ImportProblem("里没有工作表：请重新导出。")
-    return sheets
-
-
 def _chosen(names: list[str], sheet: str | int | None) -> str:
     if sheet is None:
         return names[0]
@@ -192,16 +177,3 @@ def _chosen(names: list[str], sheet: str | int | None) -> str:
             f"没有工作表“{sheet}”{nearest(sheet, names)}（有：{listing(names)}）：请核对映射文件的 sheet。"
         )
     return wanted
-
-
-def _check_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, sheet: str) -> None:
-    """Unpack one part in pieces: its checksum must hold, it may declare no entities and no far cells."""
-    far = re.compile(rb'<c r="([A-Z]{3,}\d+)"[^>]*[^/>]>')
-    with archive.open(entry) as part:
-        tail, start = b"", True
-        while chunk := part.read(1 << 20):
-            if start and re.search(rb"<!\s*(DOCTYPE|ENTITY)", chunk.replace(b"\0", b""), re.IGNORECASE):
-                raise ImportProblem("含有外部实体声明（DTD），不是正常导出的工作簿，已拒绝：请重新导出。")
-            if sheet and (found := far.search(tail + chunk)):
-                raise ImportProblem(FAR.format(sheet, found[1].decode()))
-            tail, start = chunk[-200:], False

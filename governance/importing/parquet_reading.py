@@ -1,0 +1,96 @@
+"""Parquet exports: columns of any plain type become the text that a table would hold."""
+
+from __future__ import annotations
+
+import datetime
+import decimal
+from collections.abc import Iterator
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from governance.importing.problems import ImportProblem
+from governance.importing.rows import NATIVE, Row, every, heading, positions, write
+
+DAMAGED = "不是完整的 Parquet 文件（可能没有下载完或已损坏）：请重新导出。"
+MOST_COLUMNS = 20_000
+BATCH = 5_000
+BROKEN = (pa.ArrowException, OSError, ValueError, OverflowError, UnicodeError)
+
+
+def read(request: dict[str, Any]) -> dict[str, Any]:
+    """Read one parquet file and answer what was found in it."""
+    wanted = request["wanted"]
+    with open(request["path"], "rb") as file:
+        head = file.read(4)
+        if head != b"PAR1":
+            what = "是加密的 Parquet 文件" if head == b"PARE" else "不是 Parquet 文件"
+            raise ImportProblem(f"{what}：请核对扩展名，或重新导出。")
+    try:
+        file = pq.ParquetFile(request["path"])
+        schema = file.schema_arrow
+    except MemoryError:
+        raise
+    except BROKEN as error:
+        raise ImportProblem(DAMAGED) from error
+    if len(schema) > MOST_COLUMNS:
+        raise ImportProblem(f"有 {len(schema):,} 列，不像正常的导出，已拒绝：请重新导出。")
+    headings = [heading(name) for name in schema.names]
+    places = positions(headings, wanted)
+    answer: dict[str, Any] = {"headings": every(headings, len(headings), wanted), "width": len(headings)}
+    if wanted is not None and len(places) < len(set(wanted)):
+        return answer | {"rows": 0, "columns": [(one, "") for one in places]}
+    picked = sorted(set(places.values()))
+    nested = [place for place in picked if pa.types.is_nested(schema.field(place).type)]
+    if nested and wanted is not None:
+        raise ImportProblem(
+            f"的列“{headings[nested[0]]}”（第 {nested[0] + 1} 列）里还有表或列表，不是一个值："
+            "请在导出时展开这一列，或不要映射它。"
+        )
+    plain = [place for place in picked if place not in nested]
+    count, columns = write(_rows(file, plain, len(headings)), places, request["parquet"])
+    return answer | {"rows": count, "columns": columns}
+
+
+def _rows(file: pq.ParquetFile, picked: list[int], width: int) -> Iterator[Row]:
+    number = 0
+    try:
+        for group in range(file.num_row_groups):
+            for batch in file.iter_batches(BATCH, row_groups=[group], columns=_leaves(file, picked), use_threads=False):
+                columns = [column.to_pylist() for column in batch.columns] if picked else []
+                for place in range(batch.num_rows):
+                    number += 1
+                    cells: list[str | None] = [None] * width
+                    for pick, values in zip(picked, columns, strict=True):
+                        cells[pick] = text(values[place])
+                    yield number, cells, None
+    except MemoryError:
+        raise
+    except BROKEN as error:
+        raise ImportProblem(f"在第 {number + 1} 行之后读不下去（{DAMAGED[:-1]}）。") from error
+
+
+def _leaves(file: pq.ParquetFile, picked: list[int]) -> list[str]:
+    return [file.schema_arrow.names[place] for place in picked]
+
+
+def text(value: Any) -> str | None:
+    """Write a value as text: times behind the native mark, whole numbers without a point."""
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, float):
+        if value != value:
+            return None
+        return str(int(value)) if value.is_integer() and abs(value) < 1e18 else repr(value)
+    if isinstance(value, datetime.datetime):
+        return NATIVE + value.isoformat(" ")
+    if isinstance(value, datetime.date):
+        return NATIVE + value.isoformat()
+    if isinstance(value, decimal.Decimal):
+        return f"{value:f}".rstrip("0").rstrip(".") if "." in f"{value:f}" else f"{value:f}"
+    if isinstance(value, bytes):
+        return value.decode("utf-8")
+    return str(value)
