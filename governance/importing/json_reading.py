@@ -10,7 +10,7 @@ import orjson
 
 from governance.importing import records
 from governance.importing.encoding import BOMS, decodes, label
-from governance.importing.problems import ImportProblem
+from governance.importing.problems import ImportProblem, listing
 
 MOST_AT_ONCE = 60_000_000  # bytes of one JSON text; lines may be many more
 LONGEST_LINE = 20_000_000
@@ -33,15 +33,15 @@ def read(request: dict[str, Any]) -> dict[str, Any]:
 
         def source() -> Iterator[Any]:
             for document in _lines(path):
-                yield from records.below(document, where) if where else [document]
+                yield from records.within(document, where) if where else [document]
 
         return records.hand_over(request, source, {"encoding": "utf-8", "notes": ["每行一条（JSON Lines）"]})
     found, codec = _whole(path, request["encoding"])
-    items = list(records.below(found, where) if where else records.found_list(found))
+    items = list(records.within(found, where) if where else records.found_list(found))
     del found
     if not items:
         raise ImportProblem(
-            f"里 {where} 处没有记录：请核对映射文件的 records。" if where else "里没有任何记录：请重新导出。"
+            f"里 {listing(where)} 处没有记录：请核对映射文件的 records。" if where else "里没有任何记录：请重新导出。"
         )
     return records.hand_over(request, lambda: items, {"encoding": label(codec)})
 

@@ -38,7 +38,7 @@ class FileOptions:
     delimiter: str = ","
     sheet: str | int | None = None
     header_row: int = 1
-    records: str | None = None
+    records: tuple[str, ...] = ()
     explode: str | None = None
     footer_words: tuple[str, ...] = ()
     null_words: tuple[str, ...] = ("",)
@@ -65,9 +65,10 @@ def read_options(place: Place, found: dict[str, Any], defaults: FileOptions) -> 
         raise place.problem("的 header_row 应是从 1 数起的行号；没有表头行时写 0", "header_row")
     if "sheet" in found and not (_is_count(found["sheet"]) or isinstance(found["sheet"], str)):
         raise place.problem("的 sheet 应是工作表名称或从 1 数起的序号", "sheet")
-    for key in ("records", "explode"):
-        if key in found:
-            given[key] = place.word(found[key], key)
+    if "records" in found:
+        given["records"] = place.words(found["records"], "records")
+    if "explode" in found:
+        given["explode"] = place.word(found["explode"], "explode")
     if "footer_words" in found:
         given["footer_words"] = tuple(filter(None, place.words(found["footer_words"], "footer_words")))
     if "null_words" in found:

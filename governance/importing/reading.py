@@ -71,7 +71,7 @@ def read_file(
         "sheet": options.sheet,
         "header_row": options.header_row,
         "crs": options.crs,
-        "records": options.records,
+        "records": list(options.records),
         "explode": options.explode,
         "footer_words": list(options.footer_words),
         "wanted": None if wanted is None else list(wanted),

@@ -60,6 +60,12 @@ def below(value: Any, path: str) -> Iterator[Record]:
             yield from below(value[name], path[len(name) + 1 :])
 
 
+def within(value: Any, paths: list[str]) -> Iterator[Record]:
+    """The records at any of several paths."""
+    for path in paths:
+        yield from below(value, path)
+
+
 def hand_over(request: dict[str, Any], source: Source, answer: dict[str, Any]) -> dict[str, Any]:
     """Write the wanted fields of all records; fields that no record has are empty, and told."""
     wanted: list[Heading] | None = request["wanted"]

@@ -10,7 +10,7 @@ from xml.parsers import expat
 
 from governance.importing import records
 from governance.importing.encoding import BOMS
-from governance.importing.problems import ImportProblem
+from governance.importing.problems import ImportProblem, listing
 
 CHUNK = 1 << 20
 DEEPEST = 60
@@ -26,11 +26,11 @@ def read(request: dict[str, Any]) -> dict[str, Any]:
     codec = _codec(path, request["encoding"])
 
     def source() -> Iterator[Any]:
-        return records.first_of(_records(path, codec, where.split(".") if where else None))  # type: ignore[return-value]
+        return records.first_of(_records(path, codec, [one.split(".") for one in where]))  # type: ignore[return-value]
 
     if not any(True for _ in source()):
         raise ImportProblem(
-            f"里 {where} 处没有记录：请核对映射文件的 records。" if where else "里没有任何记录：请重新导出。"
+            f"里 {listing(where)} 处没有记录：请核对映射文件的 records。" if where else "里没有任何记录：请重新导出。"
         )
     return records.hand_over(request, source, {"encoding": codec})
 
@@ -60,9 +60,9 @@ def _codec(path: str, declared: str) -> str:
 class _Collector:
     """Gathers records while expat tells of elements; only the record at hand is held."""
 
-    def __init__(self, path: list[str] | None) -> None:
-        """Know where the records are; None: every element below the top."""
-        self.path = path
+    def __init__(self, paths: list[list[str]]) -> None:
+        """Know where the records are; nowhere in particular: every element below the top."""
+        self.paths = paths
         self.names: list[str] = []
         self.open: list[tuple[dict[str, Any], list[str]]] = []
         self.done: list[Any] = []
@@ -80,7 +80,7 @@ class _Collector:
             self.open.append(({f"@{key.rpartition(':')[2]}": value for key, value in attributes.items()}, []))
 
     def _begins(self) -> bool:
-        return len(self.names) == 2 if self.path is None else self.names == self.path
+        return self.names in self.paths if self.paths else len(self.names) == 2
 
     def text(self, data: str) -> None:
         """Text of the element at hand."""
@@ -117,7 +117,7 @@ def _refuse(*_: Any) -> None:
     raise ImportProblem("含有实体声明（DTD），不是正常的导出，已拒绝：请重新导出。")
 
 
-def _records(path: str, codec: str, where: list[str] | None) -> Iterator[Any]:
+def _records(path: str, codec: str, where: list[list[str]]) -> Iterator[Any]:
     collector = _Collector(where)
     parser = expat.ParserCreate("utf-8")
     parser.buffer_text = True
