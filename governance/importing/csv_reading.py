@@ -12,6 +12,7 @@ from governance.importing import encoding
 from governance.importing.problems import ImportProblem
 from governance.importing.rows import (
     FOOTER,
+    MOST_COLUMNS,
     Row,
     elsewhere,
     every,
@@ -24,6 +25,7 @@ from governance.importing.rows import (
 )
 
 FIELD_LIMIT = 1_000_000
+MOST_TORN = 100_000  # rows of another width from the first on: the delimiter is wrong, or it is no table
 TOO_LONG = "第 {} 行有超长的单元格（超过一百万字），多半是没有换行或引号没有闭合：请核对后重新导出。"
 DELIMITERS = (",", "\t", ";", "|")
 END_OF_FILE = "\x1a"  # which old programs write after the last row
@@ -72,6 +74,10 @@ def read(request: dict[str, Any]) -> dict[str, Any]:
 def _top(reader: Any, header_row: int) -> tuple[list[str], int, list[Row]]:
     """The headings, how many columns there are, and the rows that had to be read to know it."""
     cells = _headings(reader, header_row)
+    if len(cells) > MOST_COLUMNS:
+        raise ImportProblem(
+            f"第 {reader.line_num} 行有 {len(cells):,} 列，不像正常的表格，已拒绝：请核对分隔符和导出内容。"
+        )
     if header_row == 0:
         return [], len(cells), [(reader.line_num, list(cells), None)]
     names = [heading(cell) for cell in cells]
@@ -101,7 +107,7 @@ def _rows(reader: Any, named: int, width: int, totals: re.Pattern[str] | None) -
 
     Columns without a heading at the end (`width` counts them, `named` does not) may be missing.
     """
-    named = named or width
+    named, torn, whole = named or width, 0, False
     while True:
         number = reader.line_num + 1
         try:
@@ -123,11 +129,17 @@ def _rows(reader: Any, named: int, width: int, totals: re.Pattern[str] | None) -
             yield number, [], FOOTER
             continue
         if len(cells) < named or any(map(str.strip, cells[width:])):
+            torn += 1
+            if torn == MOST_TORN and not whole:
+                raise ImportProblem(
+                    f"到第 {number} 行为止的 {torn:,} 行都与表头的列数（{named} 列）不符：请核对分隔符和 header_row。"
+                )
             yield number, [], f"列数不符：表头 {named} 列，本行 {len(cells)} 列"
             continue
         if any("\0" in cell for cell in cells):
             yield number, [], "含有空字节（NUL）"
             continue
+        whole = True
         yield number, cells if len(cells) >= width else [*cells, *[None] * (width - len(cells))], None
 
 

@@ -11,10 +11,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from governance.importing.problems import ImportProblem
-from governance.importing.rows import NATIVE, Row, every, heading, positions, write
+from governance.importing.rows import MOST_COLUMNS, NATIVE, Row, every, heading, positions, write
 
 DAMAGED = "不是完整的 Parquet 文件（可能没有下载完或已损坏）：请重新导出。"
-MOST_COLUMNS = 20_000
 BATCH = 5_000
 BROKEN = (pa.ArrowException, OSError, ValueError, OverflowError, UnicodeError)
 

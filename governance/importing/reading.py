@@ -164,7 +164,7 @@ class Reader:
             return answer
         if code in (-signal.SIGXCPU, -signal.SIGKILL, -signal.SIGALRM):
             raise slow
-        if "memory" in text or "bad_alloc" in text or code in (-signal.SIGABRT, -signal.SIGSEGV):
+        if "memory" in text or "bad_alloc" in text or code == -signal.SIGABRT:
             raise ImportProblem(f"文件 {path.name} 读取时超出内存上限，已停止：请检查文件是否异常，或分批导出。")
         raise ImportProblem(f"文件 {path.name} 内容无法读取（可能已损坏）：请用原软件打开后另存，或重新导出。")
 

@@ -14,6 +14,7 @@ from governance.importing.rows import Heading, Row, heading, texts, write
 ORDINAL = "序号"  # the number of an element in its list, or of a record in the file
 DEEPEST = 20
 MOST_FIELDS = 5_000
+LONGEST = 1_000_000
 LOOKED_AT = 2_000  # records looked at for the names that a hint may mention
 Record = Any
 Source = Callable[[], Iterable[Record]]
@@ -86,6 +87,8 @@ def hand_over(request: dict[str, Any], source: Source, answer: dict[str, Any]) -
         for number, record in enumerate(rows(), 1):
             found = [_cell(record, path, number) for path in paths]
             for place, one in enumerate(found):
+                if one and len(one) > LONGEST:
+                    raise ImportProblem(f"第 {number} 条的字段 {paths[place]} 超过一百万字，已拒绝：请核对后重新导出。")
                 seen[place] = seen[place] or one is not None
             yield number, found, None
 

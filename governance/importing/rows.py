@@ -14,6 +14,7 @@ from governance.importing.problems import ImportProblem, shorten
 Heading = str | int  # a column by its heading, or by its number counted from 1
 Row = tuple[int, list[str | None], str | None]  # row number, cells (none where they are unknown), what is wrong
 BATCH = 20_000
+MOST_COLUMNS = 20_000
 FOOTER = "\x1ffooter"  # what is "wrong" with a row of totals: it is left out and counted
 NATIVE = "\x1f"  # stands before a time that came from a date cell, so needs no format
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import zipfile
 from typing import IO
@@ -61,6 +62,8 @@ def zip_kind(archive: zipfile.ZipFile) -> str:
             raise ImportProblem(f"像是压缩炸弹（{entry.filename} 解压后膨胀 {ratio} 倍），已拒绝：请重新导出。")
     if sum(entry.file_size for entry in entries) > MOST_BYTES:
         raise ImportProblem("解压后超过 1500 MB 的上限，已拒绝：请在原系统中按月份分批导出。")
+    if sum(entry.compress_size for entry in entries) > os.path.getsize(str(archive.filename)):
+        raise ImportProblem("的部件互相重叠，像是压缩炸弹，已拒绝：请重新导出。")
     names = archive.namelist()
     kind = next((kind for part, kind in MAIN_PARTS.items() if part in names), None)
     if kind is None:

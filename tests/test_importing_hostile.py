@@ -1,0 +1,105 @@
+"""Hostile files: rows or one sentence; no traceback, no hang, no swollen process.
+
+A sample runs always; `HOSTILE=all` runs every one of them (some 800, a few minutes).
+"""
+
+import os
+import resource
+import time
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from governance import snapshots
+from governance.importing import ImportProblem, import_files
+from governance.importing.options import FileOptions
+from governance.importing.reading import Reader, read_file
+from tests import hostile
+
+LONGEST = 10  # seconds
+LARGEST = 1_000_000  # kB resident
+EVERY = 1 if os.environ.get("HOSTILE") == "all" else 7
+SLOW = ("lines.csv", "blank-lines.csv", "returns.csv", "bomb.parquet", "bomb.xlsx", "keys.json", "numbers.json")
+MAPPING = """
+source = "s"
+[tables.cases.columns]
+case_id = "工单编号"
+category = { value = "99" }
+title = "标题"
+reported_at = "受理时间"
+"""
+
+
+def chosen() -> list[hostile.Hostile]:
+    found = list(hostile.files())
+    return found if EVERY == 1 else [one for one in found[::EVERY] if one.name not in SLOW] + _telling(found)
+
+
+def _telling(found: list[hostile.Hostile]) -> list[hostile.Hostile]:
+    """What was built by hand, small enough to run always."""
+    names = [
+        *("laughs.xlsx", "far-XFD1048576.xlsx", "overlapping.xlsx", "flagged.xlsx", "repeated-rows.ods", "deep.xml"),
+        *("laughs.xml", "deep-more.json", "ends.parquet", "length-2.parquet", "twice.csv", "columns.csv"),
+    ]
+    return [one for one in found if one.name in names]
+
+
+def test_there_are_some_800_of_them_and_no_two_have_one_name() -> None:
+    names = Counter(one.name for one in hostile.files())
+    assert len(names) >= 800 and max(names.values()) == 1
+
+
+def is_one_sentence(sentence: str, name: str) -> bool:
+    return (
+        name in sentence
+        and sentence.count("。") == 1
+        and sentence.endswith("。")
+        and "：" in sentence
+        and "\n" not in sentence
+        and not any(sign in sentence for sign in ("Traceback", "Error", "Exception", "pyarrow", "/tmp"))
+    )
+
+
+def test_each_is_read_or_refused_in_one_sentence(tmp_path: Path) -> None:
+    faults, outcomes = [], Counter[str]()
+    with Reader() as reader:
+        for number, one in enumerate(chosen()):
+            path = tmp_path / one.name
+            path.write_bytes(one.content())
+            wanted = ("name",) if path.suffix == ".geojson" else ("工单编号", "标题", "受理时间")
+            start = time.monotonic()
+            try:
+                rows = read_file(reader, path, FileOptions(), wanted, tmp_path, number).rows
+                outcomes["rows" if rows else "no rows"] += 1
+            except ImportProblem as problem:
+                outcomes["refused"] += 1
+                if not is_one_sentence(str(problem), one.name):
+                    faults.append(f"{one.name} ({one.what}): {problem}")
+            except Exception as error:
+                faults.append(f"{one.name} ({one.what}): {error!r}")
+            if (seconds := time.monotonic() - start) > LONGEST:
+                faults.append(f"{one.name} ({one.what}): {seconds:.1f} s")
+            for left in (path, tmp_path / f"{number}.parquet"):
+                left.unlink(missing_ok=True)
+        process = reader._process
+        assert process is not None and process.stdin is not None
+        process.stdin.close()
+        process.wait()
+    assert not faults, "\n".join(faults)
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < LARGEST
+    assert outcomes["rows"] and outcomes["refused"], outcomes
+    print(dict(outcomes))
+
+
+@pytest.mark.parametrize(
+    "one", [one for one in chosen()[::12] if not one.name.endswith("geojson")], ids=lambda one: one.name
+)
+def test_a_whole_import_of_some_leaves_nothing_behind(tmp_path: Path, one: hostile.Hostile) -> None:
+    (tmp_path / "m.toml").write_text(MAPPING, "utf-8")
+    (tmp_path / one.name).write_bytes(one.content())
+    try:
+        import_files(tmp_path / "m.toml", [tmp_path / one.name], dry_run=True)
+    except ImportProblem as problem:
+        assert is_one_sentence(str(problem), one.name)
+    assert not snapshots.snapshot_ids()
