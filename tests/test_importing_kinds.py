@@ -85,6 +85,47 @@ def test_a_sheet_of_an_old_workbook_is_chosen_by_name(tmp_path: Path) -> None:
         bring(tmp_path, "e.xls", xls(DATED), 'sheet = "工但"')
 
 
+PAGE = (
+    "<html><head><meta charset='{}'></head><body><table><tr><td colspan=3>工单清单</td></tr>"
+    "<tr><th>编号<th>标题</th><th>时间</th></tr>{}</table></body></html>"
+)
+
+
+@pytest.mark.parametrize("codec", ["gbk", "utf-8"])
+def test_a_page_named_xls(tmp_path: Path, codec: str) -> None:
+    rows = "".join("<tr>" + "".join(f"<td>&nbsp;{cell}</td>" for cell in row) + "</tr>" for row in ROWS[1:])
+    report = bring(tmp_path, "e.xls", PAGE.format(codec, rows).encode(codec), "header_row = 2")
+    assert told() == EXPECTED
+    assert "其实是网页" in report.text()
+
+
+def test_the_xml_of_excel_2003_named_xls(tmp_path: Path) -> None:
+    def cell(text: str) -> str:
+        kind = "DateTime" if "T" in text else "String"
+        return f'<Cell><Data ss:Type="{kind}">{text + ".000" if kind == "DateTime" else text}</Data></Cell>'
+
+    rows = "".join(f"<Row>{''.join(map(cell, row))}</Row>" for row in ROWS).replace("<Row>", '<Row ss:Index="3">', 1)
+    space = "urn:schemas-microsoft-com:office:spreadsheet"
+    content = (
+        f'<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook xmlns="{space}" xmlns:ss="{space}">'
+        f'<Worksheet ss:Name="工单"><Table>{rows}</Table></Worksheet></Workbook>'
+    )
+    bring(tmp_path, "e.xls", content.encode(), "header_row = 3")
+    assert told() == EXPECTED
+    assert pd.read_parquet(snapshots.latest().files("cases")[0])["source_row"].tolist() == [4, 5]
+
+
+@pytest.mark.parametrize("codec", ["gb18030", "utf-16"])
+def test_a_text_named_xls(tmp_path: Path, codec: str) -> None:
+    bring(tmp_path, "e.xls", "\r\n".join("\t".join(row) for row in ROWS).encode(codec))
+    assert told() == EXPECTED
+
+
+def test_a_page_without_a_table_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ImportProblem, match="没有表格：多半是登录过期"):
+        bring(tmp_path, "e.xls", b"<html><body>login</body></html>")
+
+
 NAMED = [dict(zip(ROWS[0], row, strict=True)) for row in ROWS[1:]]
 
 
@@ -99,9 +140,14 @@ NAMED = [dict(zip(ROWS[0], row, strict=True)) for row in ROWS[1:]]
     ],
     ids=["top", "found", "named", "pages", "several names"],
 )
-@pytest.mark.parametrize("codec", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
-def test_records_of_json_wherever_they_are(tmp_path: Path, content: object, file: str, codec: str) -> None:
-    bring(tmp_path, "e.json", json.dumps(content, ensure_ascii=False).encode(codec), file)
+def test_records_of_json_wherever_they_are(tmp_path: Path, content: object, file: str) -> None:
+    bring(tmp_path, "e.json", json.dumps(content, ensure_ascii=False).encode(), file)
+    assert told() == EXPECTED
+
+
+@pytest.mark.parametrize("codec", ["utf-8-sig", "gb18030", "utf-16", "utf-16-le"])
+def test_json_in_every_encoding(tmp_path: Path, codec: str) -> None:
+    bring(tmp_path, "e.json", json.dumps(NAMED, ensure_ascii=False).encode(codec))
     assert told() == EXPECTED
 
 
@@ -118,6 +164,7 @@ def test_lines_of_json_and_what_no_record_has(tmp_path: Path) -> None:
         ({"a": NAMED, "b": NAMED}, "", "有几个列表（a、b），不知道哪一个是记录：请在映射文件 .file. 写 records"),
         ({"a": NAMED}, 'records = "b"', "b 处没有记录"),
         ([{"x": 1}], "", "没有字段 编号、标题、时间（有：x）"),
+        ([NAMED[0], 5], "", "第 2 条记录不是对象"),
         (NAMED, 'explode = "环节"', "没有字段|没有数据行"),
     ],
 )
@@ -146,8 +193,7 @@ def xml(encoding: str, space: str = "") -> bytes:
     return f'<?xml version="1.0" encoding="{encoding}"?>\n<{space}rows{declared}>{rows}</{space}rows>'.encode(encoding)
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "gb2312", "gb18030", "utf-16"])
-@pytest.mark.parametrize("space", ["", "ns:"])
+@pytest.mark.parametrize(("encoding", "space"), [("utf-8", "ns:"), ("gb2312", ""), ("gb18030", "ns:"), ("utf-16", "")])
 def test_xml_in_every_encoding_with_and_without_name_spaces(tmp_path: Path, encoding: str, space: str) -> None:
     bring(tmp_path, "e.xml", xml(encoding, space))
     assert told() == EXPECTED

@@ -107,12 +107,7 @@ def _exploded(records: Iterable[Record], explode: str | None) -> Iterator[Record
     """One row for each element of the list at a path; the element then stands where the list stood."""
     for number, record in enumerate(records, 1):
         if not isinstance(record, dict):
-            if explode:
-                raise ImportProblem(
-                    f"第 {number} 条不是对象，没有字段 {explode}：请核对映射文件的 records 和 explode。"
-                )
-            yield {"值": record}
-            continue
+            raise ImportProblem(f"第 {number} 条记录不是对象（没有字段名）：请核对映射文件的 records 和导出内容。")
         if explode is None:
             yield record
             continue

@@ -22,11 +22,11 @@ ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 MAIN_PARTS = {"xl/workbook.xml": "xlsx", "xl/workbook.bin": "xlsb", "content.xml": "ods"}
 FAR_XLSX = re.compile(rb'<c r="([A-Z]{3,}\d+)"[^>]*[^/>]>')
 REPEATED = re.compile(rb'number-(columns|rows)-repeated="(\d{4,})"')
-MOST_REPEATS = {b"columns": 1_000, b"rows": 100_000}
+MOST_REPEATS = {b"columns": 1_000, b"rows": 10_000}
 
 
 def content_kind(path: str, named: str) -> str:
-    """Return xlsx, xlsb, ods or xls by the bytes, whatever the file is named; refuse what is no workbook."""
+    """Return zip, xls, page or text by the bytes, whatever the file is named; refuse what is no workbook."""
     with open(path, "rb") as file:
         head = file.read(4096)
         if head.startswith(b"\xd0\xcf\x11\xe0"):
@@ -38,11 +38,15 @@ def content_kind(path: str, named: str) -> str:
         return "zip"
     if head[:2] == b"\x09\x08" or head[:2] in (b"\x09\x04", b"\x09\x02", b"\x09\x00"):
         raise ImportProblem("是 Excel 4 或更早的工作簿：请在 Excel 或 WPS 中另存为 .xlsx。")
-    if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+    is_page = head.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").startswith(b"<")
+    is_text = b"\0" not in head[:512] or head.startswith((b"\xff\xfe", b"\xfe\xff"))
+    if named == "xls" and (is_page or (is_text and head.strip())):
+        return "page" if is_page else "text"
+    if is_page:
         raise ImportProblem(
             f"其实是网页（HTML/XML），不是 {named}：请在原系统中重新导出，或用 Excel 打开后另存为 .xlsx。"
         )
-    if b"\0" not in head[:512] or head.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if is_text:
         raise ImportProblem(
             f'其实是文本（多半是 CSV），不是 {named}：请把扩展名改为 .csv，或在映射文件 [file] 写 kind = "csv"。'
         )

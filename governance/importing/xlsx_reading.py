@@ -15,6 +15,7 @@ from xml.etree import ElementTree
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
+from governance.importing import csv_reading, html_reading
 from governance.importing import workbook_checks as checks
 from governance.importing.problems import ImportProblem, listing, nearest
 from governance.importing.rows import (
@@ -38,6 +39,11 @@ def read(request: dict[str, Any]) -> dict[str, Any]:
     """Read one sheet of one workbook and answer what was found in it."""
     path, named = request["path"], request["kind"]
     kind = checks.content_kind(path, named)
+    if kind == "text":
+        answer = csv_reading.read(request | {"delimiter": "auto"})
+        return answer | {"notes": [*answer.get("notes", []), "其实是文本，不是工作簿"]}
+    if kind == "page":
+        return _read_page(request)
     try:
         sheets: dict[str, str] = {}
         if kind == "zip":
@@ -57,6 +63,14 @@ def read(request: dict[str, Any]) -> dict[str, Any]:
     if sheet.total_height * max(1, sheet.total_width) > checks.MOST_CELLS:
         raise ImportProblem(checks.FAR.format(name, f"第 {sheet.total_height} 行第 {sheet.total_width} 列"))
     return _read_sheet(request, sheet, name, [one for one in names if one != name])
+
+
+def _read_page(request: dict[str, Any]) -> dict[str, Any]:
+    """Read what is a page or an XML of Excel 2003 under the name of a workbook."""
+    found = html_reading.sheets(request["path"])
+    name = _chosen(list(found), request["sheet"])
+    answer = _read_sheet(request, found[name], name, [one for one in found if one != name])
+    return answer | {"notes": ["其实是网页或 XML 形式的表格，不是工作簿"]}
 
 
 def _checked_zip(path: str, wanted: str | int | None) -> tuple[str, dict[str, str]]:
