@@ -8,6 +8,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import partial
 from typing import NamedTuple
 
 import openpyxl
@@ -107,7 +108,7 @@ def files(seed: int = 1) -> Iterator[Hostile]:
         yield from _damaged(kind, content, chance)
         for other, disguised in originals.items():
             if other != kind:
-                yield Hostile(f"disguised-{other}.{kind}", lambda bytes_=disguised: bytes_, f"{other} named .{kind}")
+                yield Hostile(f"disguised-{other}.{kind}", partial(bytes, disguised), f"{other} named .{kind}")
     yield from _text_files()
     yield from _workbooks(originals["xlsx"])
     yield from _documents()
@@ -248,10 +249,10 @@ def _workbooks(content: bytes) -> Iterator[Hostile]:
         ("rows", 'table:number-rows-repeated="1048576"'),
         ("rows-less", 'table:number-rows-repeated="90000"'),
     ):
-        yield Hostile(f"repeated-{name}.ods", lambda more=more: exports.ods(rows, row=more), "rows repeated")
+        yield Hostile(f"repeated-{name}.ods", partial(exports.ods, rows, row=more), "rows repeated")
     for name, more in (("cells", "16384"), ("cells-less", "900"), ("cells-odd", "99999999999"), ("cells-minus", "-5")):
         repeated = f'table:number-columns-repeated="{more}"'
-        yield Hostile(f"repeated-{name}.ods", lambda more=repeated: exports.ods(rows * 40, cell=more), "cells repeated")
+        yield Hostile(f"repeated-{name}.ods", partial(exports.ods, rows * 40, cell=repeated), "cells repeated")
     yield Hostile("entities.ods", lambda: exports.ods(rows, before=entity), "an external entity")
     yield Hostile("laughs.ods", lambda: exports.ods([["&b;"]], before=laughs), "a billion laughs")
     yield Hostile("far.xlsb", lambda: exports.xlsb(rows, first_row=1_048_000), "far rows")
@@ -353,16 +354,16 @@ def _parquets(content: bytes, chance: random.Random) -> Iterator[Hostile]:
         footer = bytearray(content)
         for _ in range(1 + number % 4):
             footer[start + chance.randrange(size)] = chance.randrange(256)
-        yield one(f"footer-{number}", lambda footer=bytes(footer): footer, "a footer overwritten")
+        yield one(f"footer-{number}", partial(bytes, footer), "a footer overwritten")
     for number in range(30):
         pages = bytearray(content)
         for _ in range(1 + number % 4):
             pages[4 + chance.randrange(start - 4)] = chance.randrange(256)
-        yield one(f"pages-{number}", lambda pages=bytes(pages): pages, "pages overwritten")
+        yield one(f"pages-{number}", partial(bytes, pages), "pages overwritten")
     for number, length in enumerate((0, 1, 0x7FFFFFFF, 0xFFFFFFFF, size * 1000)):
         yield one(
             f"length-{number}",
-            lambda length=length: content[:-8] + struct.pack("<I", length) + b"PAR1",
+            partial(bytes, content[:-8] + struct.pack("<I", min(length, 0xFFFFFFFF)) + b"PAR1"),
             "a length that lies",
         )
     yield one("ends", lambda: b"PAR1PAR1", "only marks")

@@ -54,14 +54,14 @@ def main() -> int:
             reader = os.fork()
             if reader == 0:
                 _become_reader(request, read, said, complained)
-            code = _wait(reader)
-            outcome = {"code": code, "out": _text(said), "err": _text(complained)[-2000:]}
+            code, peak = _wait(reader)
+            outcome = {"code": code, "peak": peak, "out": _text(said), "err": _text(complained)[-2000:]}
         print(json.dumps(outcome), flush=True)
     return 0
 
 
-def _wait(reader: int) -> int:
-    """Wait for a reader to end, and end it when it occupies too much; return how it ended."""
+def _wait(reader: int) -> tuple[int, int]:
+    """Wait for a reader to end, and end it when it occupies too much; return how it ended and its peak in bytes."""
     handle, is_over = os.pidfd_open(reader), False
     try:
         while not select.select([handle], [], [], LOOK)[0]:
@@ -71,8 +71,8 @@ def _wait(reader: int) -> int:
                 break
     finally:
         os.close(handle)
-    _, status = os.waitpid(reader, 0)
-    return -signal.SIGABRT if is_over else os.waitstatus_to_exitcode(status)
+    _, status, used = os.wait4(reader, 0)
+    return -signal.SIGABRT if is_over else os.waitstatus_to_exitcode(status), used.ru_maxrss * 1024
 
 
 def _resident(process: int) -> int:

@@ -21,7 +21,7 @@ SUFFIXES = {
     "geojson": (".geojson",),
 }
 GEOJSON = (".geojson", ".json")
-TABULAR = ("csv", "xlsx", "xls", "xlsb", "ods")  # what has a row of headings
+WORKBOOKS = ("xlsx", "xls", "xlsb", "ods")
 OUTLINES = re.compile(rb'"type"\s*:\s*"(FeatureCollection|Feature|Topology|GeometryCollection|(Multi)?Polygon)"')
 SAMPLE = 65_536
 SIZE_LIMIT = {
@@ -30,14 +30,23 @@ SIZE_LIMIT = {
     "xls": 300 * MEGABYTE,
     "xlsb": 300 * MEGABYTE,
     "ods": 300 * MEGABYTE,
-    "json": 200 * MEGABYTE,
+    "json": 1000 * MEGABYTE,
     "xml": 1000 * MEGABYTE,
     "parquet": 2000 * MEGABYTE,
-    "geojson": 200 * MEGABYTE,
+    "geojson": 100 * MEGABYTE,
 }
 RESIDENT = 900 * MEGABYTE  # what a reader may occupy before it is ended, so that it never reaches 1 GB
-MEMORY = 1300 * MEGABYTE  # address space of a reader beyond what the interpreter holds
-MEMORY_LIMIT = dict.fromkeys(SIZE_LIMIT, MEMORY)
+MEMORY = 800 * MEGABYTE  # address space of a reader beyond what the interpreter holds
+STREAMED = {"csv": 500 * MEGABYTE, "xml": 500 * MEGABYTE}
+LARGE = 20 * MEGABYTE  # from here on a workbook may reserve more than it will ever occupy
+LARGE_MEMORY = 1300 * MEGABYTE
+
+
+def memory_limit(kind: str, size: int) -> int:
+    """How much address space the reader of a file may ask for."""
+    if kind in WORKBOOKS and size > LARGE:
+        return LARGE_MEMORY
+    return STREAMED.get(kind, MEMORY)
 
 
 def kind_of(path: Path, options: FileOptions) -> str:

@@ -17,7 +17,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
-from governance.importing.kinds import MEGABYTE, MEMORY_LIMIT, SIZE_LIMIT, kind_of
+from governance.importing.kinds import MEGABYTE, SIZE_LIMIT, kind_of, memory_limit
 from governance.importing.options import FileOptions
 from governance.importing.problems import ImportProblem, nearest, progress
 from governance.importing.rows import Heading, called
@@ -76,7 +76,7 @@ def read_file(
         "footer_words": list(options.footer_words),
         "wanted": None if wanted is None else list(wanted),
         "parquet": str(parquet),
-        "memory": MEMORY_LIMIT[kind],
+        "memory": memory_limit(kind, size),
         "seconds": int(8 + 3 * size / MEGABYTE),
     }
     answer = reader.read(path, request)
@@ -120,6 +120,7 @@ class Reader:
 
     def __init__(self) -> None:
         """Start nothing yet."""
+        self.peak = 0  # bytes that the largest reading occupied
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Reader:
@@ -155,6 +156,7 @@ class Reader:
         except (OSError, ValueError) as error:
             self.close()
             raise ImportProblem(f"读取文件 {path.name} 的子进程无法启动或意外结束：请检查系统资源后重试。") from error
+        self.peak = max(self.peak, done.get("peak", 0))
         code, text = done["code"], str(done["err"]).lower()
         if code == 0:
             try:
