@@ -26,7 +26,11 @@ category = {{ value = "99" }}
 title = "标题"
 reported_at = {{ from = "时间"{formats} }}
 """
-ROWS = [["编号", "标题", "时间"], ["A1", "灯不亮", "2026-05-01T08:05:00"], ["A2", "垃圾", "2026-05-02T09:00:00"]]
+ROWS: list[list[object]] = [
+    ["编号", "标题", "时间"],
+    ["A1", "灯不亮", "2026-05-01T08:05:00"],
+    ["A2", "垃圾", "2026-05-02T09:00:00"],
+]
 
 
 def bring(folder: Path, name: str, content: bytes, file: str = "", formats: str = "") -> ImportReport:
@@ -58,7 +62,10 @@ def xls(rows: list[list[object]]) -> bytes:
     return content.getvalue()
 
 
-DATED = [ROWS[0], *([one, title, datetime.datetime.fromisoformat(str(at))] for one, title, at in ROWS[1:])]
+DATED: list[list[object]] = [
+    ROWS[0],
+    *([one, title, datetime.datetime.fromisoformat(str(at))] for one, title, at in ROWS[1:]),
+]
 
 
 @pytest.mark.parametrize("name", ["e.xls", "e.xlsx", "e.et"])
@@ -75,7 +82,7 @@ def test_an_open_document(tmp_path: Path, name: str) -> None:
 
 
 def test_a_binary_workbook_with_serial_days(tmp_path: Path) -> None:
-    rows = [ROWS[0], ["A1", "灯不亮", 46143 + 8 / 24 + 5 / 1440], ["A2", "垃圾", 46144.375]]
+    rows: list[list[object]] = [ROWS[0], ["A1", "灯不亮", 46143 + 8 / 24 + 5 / 1440], ["A2", "垃圾", 46144.375]]
     bring(tmp_path, "e.xlsb", exports.xlsb(rows), formats='"excel"')
     assert told() == EXPECTED
 
@@ -100,7 +107,8 @@ def test_a_page_named_xls(tmp_path: Path, codec: str) -> None:
 
 
 def test_the_xml_of_excel_2003_named_xls(tmp_path: Path) -> None:
-    def cell(text: str) -> str:
+    def cell(value: object) -> str:
+        text = str(value)
         kind = "DateTime" if "T" in text else "String"
         return f'<Cell><Data ss:Type="{kind}">{text + ".000" if kind == "DateTime" else text}</Data></Cell>'
 
@@ -117,7 +125,7 @@ def test_the_xml_of_excel_2003_named_xls(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("codec", ["gb18030", "utf-16"])
 def test_a_text_named_xls(tmp_path: Path, codec: str) -> None:
-    bring(tmp_path, "e.xls", "\r\n".join("\t".join(row) for row in ROWS).encode(codec))
+    bring(tmp_path, "e.xls", "\r\n".join("\t".join(map(str, row)) for row in ROWS).encode(codec))
     assert told() == EXPECTED
 
 

@@ -74,7 +74,7 @@ def test_hotline(tmp_path: Path) -> None:
     assert column(steps.loc["R2"], "happened_at") == {1: "05-02 08:00", 2: "05-02 08:01"}
 
 
-GRID = [
+GRID: list[list[object]] = [
     ["某某区网格化平台事件清单"],
     [
         "事件编号", "事件标题", "事件大类", "事件小类", "上报来源", "上报人", "紧急程度", "事件级别", "社区编码", "网格编码", "经度",
@@ -212,7 +212,7 @@ def test_wecom(tmp_path: Path, mapping: str, details: bool) -> None:
     assert not cases.astype(str).apply(lambda values: values.str.contains("某人|13800")).any(axis=None)
 
 
-REQUESTS = [
+REQUESTS: list[dict[str, object]] = [
     {"service_request_id": "638344", "status": "closed", "status_notes": "done", "service_name": "Pothole",
      "service_code": "006", "agency_responsible": "DPW", "requested_datetime": "2026-04-14T06:37:38-08:00",
      "updated_datetime": "2026-04-15T06:37:38Z", "expected_datetime": None, "address_id": "545483", "lat": 37.76,

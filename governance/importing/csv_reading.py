@@ -25,6 +25,7 @@ from governance.importing.rows import (
 )
 
 FIELD_LIMIT = 1_000_000
+MOST_BLANK = 2_000_000
 MOST_TORN = 100_000  # rows of another width from the first on: the delimiter is wrong, or it is no table
 TOO_LONG = "第 {} 行有超长的单元格（超过一百万字），多半是没有换行或引号没有闭合：请核对后重新导出。"
 DELIMITERS = (",", "\t", ";", "|")
@@ -107,7 +108,7 @@ def _rows(reader: Any, named: int, width: int, totals: re.Pattern[str] | None) -
 
     Columns without a heading at the end (`width` counts them, `named` does not) may be missing.
     """
-    named, torn, whole = named or width, 0, False
+    named, torn, whole, blank = named or width, 0, False, 0
     while True:
         number = reader.line_num + 1
         try:
@@ -124,6 +125,9 @@ def _rows(reader: Any, named: int, width: int, totals: re.Pattern[str] | None) -
             yield number, [], "引号不配对"
             continue
         if not any(cells) or not any(map(str.strip, cells)) or cells == [END_OF_FILE]:
+            blank += 1
+            if blank == MOST_BLANK:
+                raise ImportProblem(f"到第 {number} 行为止已有 {blank:,} 个空行：请核对后重新导出。")
             continue
         if is_footer(cells, totals):
             yield number, [], FOOTER

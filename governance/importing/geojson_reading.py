@@ -49,7 +49,7 @@ def read(request: dict[str, Any]) -> dict[str, Any]:
     wanted = request["wanted"]
     extra = [ORDINAL] if ORDINAL in texts(wanted) and ORDINAL not in named else []
     headings = [*names, *extra, "geometry"]
-    places = positions(headings, None, len(names)) if wanted is None else positions(headings, texts(wanted))
+    places = positions(headings, None, len(names)) if wanted is None else positions(headings, [*texts(wanted)])
     answer: dict[str, Any] = {"encoding": encoding, "headings": names, "notes": notes, "width": 0}
     if wanted is not None and len(places) < len(set(wanted)):
         hint = "" if names else f"（这些图形没有属性，只能用 {ORDINAL} 称呼，再用 crosswalk 对照）"

@@ -60,6 +60,16 @@ def add_rows(con: duckdb.DuckDBPyConnection, mapping: Mapping, feed: Feed, stage
         )
 
 
+def layout(feed: Feed) -> str:
+    """The columns of a staging table that no file feeds."""
+    kinds = [(name(column.name), column.type) for column in feed.table.columns.values()]
+    kinds += [("_file", "integer"), ("_row", "bigint"), *((flag, "boolean") for flag in FLAGS)]
+    kinds += [(verdict, "varchar") for verdict in ("_skip", "_column", "_reason", "_value")] + [
+        ("_corrected", "varchar[]")
+    ]
+    return ", ".join(f"{column} {kind}" for column, kind in kinds)
+
+
 def _cells(mapping: Mapping, feed: Feed, row: Literal) -> str:
     cells = []
     for column in feed.table.columns.values():

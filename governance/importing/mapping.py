@@ -23,7 +23,6 @@ TABLE_KEYS = (
     *("exclude", "require", "rows", "columns", "closed", "unpivot"),
 )
 CLOSED_KEYS = ("status", "closed", "prefer")
-FILLED = {("cases", "origin"), ("cases", "kind"), ("cases", "first_closed_at"), ("cases", "original_due_at")}
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from itertools import chain, islice
+from itertools import islice
 from typing import Any
 
 import orjson
@@ -180,9 +180,3 @@ def _lists(value: dict[str, Any], path: str = "", depth: int = 0) -> dict[str, l
         elif isinstance(inner, dict) and depth < 3:
             found |= _lists(inner, here, depth + 1)
     return found
-
-
-def first_of(records: Iterable[Record]) -> Iterable[Record]:
-    """Pull the first record now, so that what is wrong with a file is said before anything is written."""
-    iterator = iter(records)
-    return chain(list(islice(iterator, 1)), iterator)

@@ -8,7 +8,7 @@ import duckdb
 
 from governance.importing import coordinates
 from governance.importing.catalogue import Table
-from governance.importing.literals import FLAGS, add_rows
+from governance.importing.literals import FLAGS, add_rows, layout
 from governance.importing.mapping import Mapping, TableRule, own_key
 from governance.importing.masking import masked
 from governance.importing.problems import ImportProblem, listing, shorten
@@ -28,6 +28,7 @@ from governance.importing.recoding import (
     words,
 )
 from governance.importing.rows import FOOTER, Heading, called
+from governance.importing.unpivoting import by_place
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ def stage(con: duckdb.DuckDBPyConnection, mapping: Mapping, feed: Feed, key: byt
     """Create `stage_<number>_<table>`: canonical columns, and the verdict on each row in columns that begin with _."""
     staged = f"stage_{number}_{feed.table.name}"
     if not feed.files:
-        con.execute(f"create temp table {staged} ({_layout(feed)})")
+        con.execute(f"create temp table {staged} ({layout(feed)})")
         add_rows(con, mapping, feed, staged)
         return staged
     con.execute(f"create temp table cells as {_cells(feed)}")
@@ -57,16 +58,6 @@ def stage(con: duckdb.DuckDBPyConnection, mapping: Mapping, feed: Feed, key: byt
     add_rows(con, mapping, feed, staged)
     con.execute("drop table cells")
     return staged
-
-
-def _layout(feed: Feed) -> str:
-    """The columns of a staging table that no file feeds."""
-    kinds = [(name(column.name), column.type) for column in feed.table.columns.values()]
-    kinds += [("_file", "integer"), ("_row", "bigint"), *((flag, "boolean") for flag in FLAGS)]
-    kinds += [(verdict, "varchar") for verdict in ("_skip", "_column", "_reason", "_value")] + [
-        ("_corrected", "varchar[]")
-    ]
-    return ", ".join(f"{column} {kind}" for column, kind in kinds)
 
 
 def _cells(feed: Feed) -> str:
@@ -91,7 +82,7 @@ def _cells(feed: Feed) -> str:
         if one.heading
     ]
     if rule.unpivot:
-        texts += [f"{_by_place(values)} as _r_{column}" for column, values in rule.unpivot.constants.items()]
+        texts += [f"{by_place(values)} as _r_{column}" for column, values in rule.unpivot.constants.items()]
     if feed.table.name == "boundaries":
         texts.append(f"{_cell(rule, 'geometry')} as _r_geometry")
     if rule.closed:
@@ -108,11 +99,6 @@ def _cells(feed: Feed) -> str:
 def _source(rule: TableRule, column: str, heading: Heading) -> str:
     """The cells a canonical column is made from."""
     return "_c_wide" if rule.unpivot and rule.unpivot.column == column else _cell(rule, heading)
-
-
-def _by_place(values: tuple[str, ...]) -> str:
-    """The constant that goes with each of the columns that stand side by side."""
-    return "case _wide " + " ".join(f"when {place} then {literal(one)}" for place, one in enumerate(values)) + " end"
 
 
 def _cell(rule: TableRule, heading: Heading) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from governance.importing.catalogue import AUTOMATIC, Table
 from governance.importing.columns import ColumnRule, constant, read_column
 from governance.importing.problems import nearest
+from governance.importing.recoding import literal
 from governance.importing.rows import Heading
 
 if TYPE_CHECKING:
@@ -50,3 +51,8 @@ def read_unpivot(place: Place, table: Table, found: Any) -> tuple[UnpivotRule, d
     headings = tuple(place.column(row["from"], "from") for row in given)
     rule = read_column(place, table.columns[column], {"from": headings[0], "formats": options.get("formats", [])})
     return UnpivotRule(column, headings, constants), {column: rule} | {name: ColumnRule() for name in constants}
+
+
+def by_place(values: tuple[str, ...]) -> str:
+    """The constant that goes with each of the columns that stand side by side."""
+    return "case _wide " + " ".join(f"when {place} then {literal(one)}" for place, one in enumerate(values)) + " end"

@@ -156,7 +156,8 @@ def _rows(rows: Iterator[tuple[int, Any]], totals: re.Pattern[str] | None) -> It
     for number, cells in rows:
         texts = [cell.replace("_x000D_", "") if type(cell) is str else text(cell) for cell in cells]
         if any(map(str.strip, texts)):
-            yield (number, [], FOOTER) if is_footer(texts, totals) else (number, texts, None)
+            is_total = is_footer(texts, totals)
+            yield number, [] if is_total else list(texts), FOOTER if is_total else None
 
 
 def text(cell: Any) -> str:

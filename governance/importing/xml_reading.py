@@ -22,11 +22,11 @@ CHINESE = ("gbk", "gb2312", "gb18030", "cp936")
 
 def read(request: dict[str, Any]) -> dict[str, Any]:
     """Read one XML file and answer what was found in it."""
-    path, where = request["path"], request.get("records")
+    path, where = request["path"], request.get("records") or []
     codec = _codec(path, request["encoding"])
 
     def source() -> Iterator[Any]:
-        return records.first_of(_records(path, codec, [one.split(".") for one in where]))  # type: ignore[return-value]
+        return _records(path, codec, [one.split(".") for one in where])
 
     if not any(True for _ in source()):
         raise ImportProblem(
