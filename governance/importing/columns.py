@@ -164,3 +164,12 @@ def _hours(place: Place, options: dict[str, Any]) -> float:
     if isinstance(hours, bool) or not isinstance(hours, int | float) or not abs(hours) <= 24 * 3660:
         raise place.problem("的 plus_hours 应是小时数", "plus_hours")
     return float(hours)
+
+
+def refuse_headings(place: Place, headings: tuple[Heading, ...]) -> None:
+    """A file without a row of headings has none to name."""
+    if named := [one for one in headings if isinstance(one, str)]:
+        raise place.problem(
+            f"的 header_row = 0 表示文件没有表头行，不能用表头“{named[0]}”称呼列：请改写列号（如 3 指第 3 列）",
+            named[0],
+        )

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from governance.importing import catalogue
-from governance.importing.columns import ColumnRule, read_column
+from governance.importing.columns import ColumnRule, read_column, refuse_headings
 from governance.importing.database.rules import DatabaseRule, QueryRule, read_database, read_query
 from governance.importing.literals import Literal, read_rows
 from governance.importing.options import FileOptions, read_options
@@ -249,7 +249,8 @@ def _table(
         read_query(place, table.name, found, database),
         unpivot,
     )
-    _refuse_headings(place, rule)
+    if options.header_row == 0 and table.name != "boundaries":
+        refuse_headings(place, rule.headings)
     return rule
 
 
@@ -286,16 +287,6 @@ def _same_case(place: Place, table: catalogue.Table, found: Any) -> SameCase:
         if isinstance(share, bool) or not isinstance(share, int | float) or not 0 <= share <= 1:
             raise place.problem(f"的 {key} 应是 0 到 1 之间的比例", key)
     return SameCase(**{key: float(share) for key, share in shares.items()})
-
-
-def _refuse_headings(place: Place, rule: TableRule) -> None:
-    """A file without a row of headings has none to name."""
-    named = [one for one in rule.headings if isinstance(one, str)]
-    if rule.options.header_row == 0 and named and rule.name != "boundaries":
-        raise place.problem(
-            f"的 header_row = 0 表示文件没有表头行，不能用表头“{named[0]}”称呼列：请改写列号（如 3 指第 3 列）",
-            named[0],
-        )
 
 
 def _selection(place: Place, found: Any) -> dict[Heading, tuple[str, ...]]:

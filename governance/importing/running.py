@@ -33,7 +33,6 @@ from governance.importing.merging import Change
 from governance.importing.problems import ImportProblem, progress
 from governance.importing.reading import Reading
 from governance.importing.report import ImportReport
-from governance.importing.rows import Heading
 from governance.importing.staging import Feed, stage
 from governance.snapshots.schema import derive
 
