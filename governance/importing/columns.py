@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from governance.importing.catalogue import HASHED, Column
+from governance.importing.catalogue import HASHED, Column, Table
 from governance.importing.crosswalk import read_crosswalk
 from governance.importing.problems import listing, nearest
 from governance.importing.rows import Heading
@@ -166,9 +166,10 @@ def _hours(place: Place, options: dict[str, Any]) -> float:
     return float(hours)
 
 
-def refuse_headings(place: Place, headings: tuple[Heading, ...]) -> None:
+def refuse_headings(place: Place, table: Table, headings: tuple[Heading, ...], header_row: int) -> None:
     """A file without a row of headings has none to name."""
-    if named := [one for one in headings if isinstance(one, str)]:
+    named = [one for one in headings if isinstance(one, str)]
+    if header_row == 0 and named and table.name != "boundaries":
         raise place.problem(
             f"的 header_row = 0 表示文件没有表头行，不能用表头“{named[0]}”称呼列：请改写列号（如 3 指第 3 列）",
             named[0],

@@ -22,7 +22,6 @@ TABLE_KEYS = (
     *("files", "file", "query", "modified", "merge", "identity", "same_case", "same_code"),
     *("exclude", "require", "rows", "columns", "closed", "unpivot"),
 )
-CLOSED_KEYS = ("status", "closed", "prefer")
 
 
 @dataclass(frozen=True)
@@ -249,8 +248,7 @@ def _table(
         read_query(place, table.name, found, database),
         unpivot,
     )
-    if options.header_row == 0 and table.name != "boundaries":
-        refuse_headings(place, rule.headings)
+    refuse_headings(place, table, rule.headings, options.header_row)
     return rule
 
 
@@ -300,7 +298,7 @@ def _selection(place: Place, found: Any) -> dict[Heading, tuple[str, ...]]:
 
 def _closed(place: Place, table: catalogue.Table, found: Any) -> ClosedRule:
     rule = place.table(found)
-    place.known(rule, CLOSED_KEYS)
+    place.known(rule, ("status", "closed", "prefer"))
     if table.name != "cases":
         raise place.problem("只用于 cases 表")
     for key in ("status", "closed"):
