@@ -103,14 +103,16 @@ _LOGS = {
     "intake": "source table_name file sheet month outcome reason row_count",
 }
 
-# An analyst also sees exact positions and which row of which file a case came from.
+# An analyst also sees exact positions, and which row of which file everything came from.
+_FED = set(_LEADER) - {"places", "whistles", "deadline_rules"}
 _ANALYST = (
-    _LEADER
-    | _LOGS
-    | {
-        "cases": f"{_LEADER['cases']} lon lat source_file source_sheet source_row",
-        "video_points": f"{_LEADER['video_points']} lon lat",
+    {
+        table: names
+        + (" lon lat" if table in ("cases", "video_points") else "")
+        + (" source_file source_sheet source_row" if table in _FED else "")
+        for table, names in _LEADER.items()
     }
+    | _LOGS
 )
 
 COLUMNS: dict[str, dict[str, tuple[str, ...]]] = {

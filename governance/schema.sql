@@ -10,7 +10,10 @@ create table regions (
     parent_code varchar check (parent_code <> region_code),
     population integer check (population >= 0),
     households integer check (households >= 0),
-    area_km2 double check (area_km2 > 0)
+    area_km2 double check (area_km2 > 0),
+    source_file varchar,
+    source_sheet varchar,
+    source_row integer
 );
 comment on table regions is '行政区划';
 comment on column regions.region_code is '区划代码：12 位统计用区划代码；没有标准代码时用来源自己的代码';
@@ -20,6 +23,9 @@ comment on column regions.parent_code is '上级区划代码';
 comment on column regions.population is '常住人口（人）';
 comment on column regions.households is '户数';
 comment on column regions.area_km2 is '面积（平方公里）';
+comment on column regions.source_file is '来源文件';
+comment on column regions.source_sheet is '来源工作表';
+comment on column regions.source_row is '来源行号';
 
 create table estates (
     estate_id varchar primary key,
@@ -28,7 +34,10 @@ create table estates (
     households integer check (households >= 0),
     built_year integer check (built_year between 1900 and 2100),
     property_mode varchar,
-    is_old boolean
+    is_old boolean,
+    source_file varchar,
+    source_sheet varchar,
+    source_row integer
 );
 comment on table estates is '小区';
 comment on column estates.estate_id is '小区编号';
@@ -38,6 +47,9 @@ comment on column estates.households is '户数';
 comment on column estates.built_year is '建成年份';
 comment on column estates.property_mode is '物业方式';
 comment on column estates.is_old is '是否老旧小区';
+comment on column estates.source_file is '来源文件';
+comment on column estates.source_sheet is '来源工作表';
+comment on column estates.source_row is '来源行号';
 
 create table grids (
     grid_id varchar primary key,
@@ -50,7 +62,10 @@ create table grids (
     households integer check (households >= 0),
     residents integer check (residents >= 0),
     valid_from date,
-    valid_to date check (valid_to > valid_from)
+    valid_to date check (valid_to > valid_from),
+    source_file varchar,
+    source_sheet varchar,
+    source_row integer
 );
 comment on table grids is '网格';
 comment on column grids.grid_id is '网格编码：村社区代码 + 3 位序号，下级再加 2 位';
@@ -64,6 +79,9 @@ comment on column grids.households is '户数';
 comment on column grids.residents is '居民数（人）';
 comment on column grids.valid_from is '启用日期（含），空为一直有效';
 comment on column grids.valid_to is '停用日期（不含），空为仍在使用';
+comment on column grids.source_file is '来源文件';
+comment on column grids.source_sheet is '来源工作表';
+comment on column grids.source_row is '来源行号';
 
 create table staff (
     staff_id varchar not null,
@@ -72,6 +90,9 @@ create table staff (
     fte double not null check (fte >= 0 and fte <= 1),
     active_from date,
     active_to date check (active_to > active_from),
+    source_file varchar,
+    source_sheet varchar,
+    source_row integer,
     primary key (staff_id, grid_id, role)
 );
 comment on table staff is '网格队伍（不含姓名，编号为化名）';
@@ -81,16 +102,25 @@ comment on column staff.role is '岗位';
 comment on column staff.fte is '折算人力：专职 1，兼职 0.5，辅助 0.1';
 comment on column staff.active_from is '上岗日期（含）';
 comment on column staff.active_to is '离岗日期（不含）';
+comment on column staff.source_file is '来源文件';
+comment on column staff.source_sheet is '来源工作表';
+comment on column staff.source_row is '来源行号';
 
 create table units (
     unit_id varchar primary key,
     name varchar not null,
-    unit_type varchar
+    unit_type varchar,
+    source_file varchar,
+    source_sheet varchar,
+    source_row integer
 );
 comment on table units is '承办、报到单位';
 comment on column units.unit_id is '单位编号';
 comment on column units.name is '单位名称';
 comment on column units.unit_type is '单位类型';
+comment on column units.source_file is '来源文件';
+comment on column units.source_sheet is '来源工作表';
+comment on column units.source_row is '来源行号';
 
 create table cases (
     source varchar not null,
@@ -204,6 +234,9 @@ create table case_steps (
     happened_at timestamp not null,
     unit_id varchar,
     result varchar,
+    source_file varchar,
+    source_sheet varchar,
+    source_row integer,
     primary key (source, case_id, cycle, seq)
 );
 comment on table case_steps is '办理步骤';
@@ -215,6 +248,9 @@ comment on column case_steps.step is '步骤';
 comment on column case_steps.happened_at is '时间';
 comment on column case_steps.unit_id is '经办单位编号';
 comment on column case_steps.result is '结果';
+comment on column case_steps.source_file is '来源文件';
+comment on column case_steps.source_sheet is '来源工作表';
+comment on column case_steps.source_row is '来源行号';
 
 create table disputes (
     source varchar not null,
@@ -225,6 +261,9 @@ create table disputes (
     method varchar,
     success varchar,
     agreement varchar,
+    source_file varchar,
+    source_sheet varchar,
+    source_row integer,
     primary key (source, case_id)
 );
 comment on table disputes is '矛盾纠纷（案件的补充项）';
@@ -236,6 +275,9 @@ comment on column disputes.mediation_level is '调解层级 1–3';
 comment on column disputes.method is '化解方式：情、理、法、诉';
 comment on column disputes.success is '是否化解：是、否、转诉、在调';
 comment on column disputes.agreement is '协议：口头、书面、无';
+comment on column disputes.source_file is '来源文件';
+comment on column disputes.source_sheet is '来源工作表';
+comment on column disputes.source_row is '来源行号';
 
 create table hazards (
     source varchar not null,
@@ -245,6 +287,9 @@ create table hazards (
     rectified_at timestamp,
     rechecked_at timestamp,
     is_recheck_passed boolean,
+    source_file varchar,
+    source_sheet varchar,
+    source_row integer,
     primary key (source, case_id)
 );
 comment on table hazards is '安全隐患（案件的补充项）';
@@ -255,16 +300,25 @@ comment on column hazards.severity is '等级：一般、较大、重大';
 comment on column hazards.rectified_at is '整改时间';
 comment on column hazards.rechecked_at is '复查时间';
 comment on column hazards.is_recheck_passed is '复查是否通过';
+comment on column hazards.source_file is '来源文件';
+comment on column hazards.source_sheet is '来源工作表';
+comment on column hazards.source_row is '来源行号';
 
 create table inspections (
     inspection_id varchar primary key,
     estate_id varchar not null,
-    inspected_on date not null
+    inspected_on date not null,
+    source_file varchar,
+    source_sheet varchar,
+    source_row integer
 );
 comment on table inspections is '小区排查';
 comment on column inspections.inspection_id is '排查编号';
 comment on column inspections.estate_id is '小区编号';
 comment on column inspections.inspected_on is '排查日期';
+comment on column inspections.source_file is '来源文件';
+comment on column inspections.source_sheet is '来源工作表';
+comment on column inspections.source_row is '来源行号';
 
 create table score_cards (
     card_id varchar not null,
@@ -273,6 +327,9 @@ create table score_cards (
     submitted_on date not null,
     item varchar not null,
     score double not null check (score between 0 and 100),
+    source_file varchar,
+    source_sheet varchar,
+    source_row integer,
     primary key (card_id, item)
 );
 comment on table score_cards is '居民满意打分卡（一行一张卡一个事项）';
@@ -282,6 +339,9 @@ comment on column score_cards.estate_id is '小区编号';
 comment on column score_cards.submitted_on is '提交日期';
 comment on column score_cards.item is '事项';
 comment on column score_cards.score is '得分 0–100';
+comment on column score_cards.source_file is '来源文件';
+comment on column score_cards.source_sheet is '来源工作表';
+comment on column score_cards.source_row is '来源行号';
 
 create table card_actions (
     action_id varchar primary key,
@@ -291,7 +351,10 @@ create table card_actions (
     action varchar not null,
     meeting_id varchar,
     decided_on date not null,
-    done_on date check (done_on >= decided_on)
+    done_on date check (done_on >= decided_on),
+    source_file varchar,
+    source_sheet varchar,
+    source_row integer
 );
 comment on table card_actions is '打分卡整改';
 comment on column card_actions.action_id is '整改编号';
@@ -302,6 +365,9 @@ comment on column card_actions.action is '整改方式：更换服务者、更�
 comment on column card_actions.meeting_id is '研究会议编号';
 comment on column card_actions.decided_on is '决定日期';
 comment on column card_actions.done_on is '完成日期';
+comment on column card_actions.source_file is '来源文件';
+comment on column card_actions.source_sheet is '来源工作表';
+comment on column card_actions.source_row is '来源行号';
 
 create table visits (
     visit_id varchar primary key,
@@ -310,7 +376,10 @@ create table visits (
     visited_at timestamp not null,
     visit_type varchar not null,
     household_hash varchar,
-    case_id varchar
+    case_id varchar,
+    source_file varchar,
+    source_sheet varchar,
+    source_row integer
 );
 comment on table visits is '走访';
 comment on column visits.visit_id is '走访编号';
@@ -320,6 +389,9 @@ comment on column visits.visited_at is '走访时间';
 comment on column visits.visit_type is '走访类型';
 comment on column visits.household_hash is '户加密标识（不可还原）';
 comment on column visits.case_id is '走访中登记的案件编号';
+comment on column visits.source_file is '来源文件';
+comment on column visits.source_sheet is '来源工作表';
+comment on column visits.source_row is '来源行号';
 
 create table meetings (
     meeting_id varchar primary key,
@@ -329,6 +401,9 @@ create table meetings (
     planned_on date,
     held_on date,
     attendance integer check (attendance >= 0),
+    source_file varchar,
+    source_sheet varchar,
+    source_row integer,
     check (planned_on is not null or held_on is not null)
 );
 comment on table meetings is '议事会议';
@@ -339,6 +414,9 @@ comment on column meetings.estate_id is '小区编号';
 comment on column meetings.planned_on is '计划日期';
 comment on column meetings.held_on is '召开日期';
 comment on column meetings.attendance is '参会人次';
+comment on column meetings.source_file is '来源文件';
+comment on column meetings.source_sheet is '来源工作表';
+comment on column meetings.source_row is '来源行号';
 
 create table issues (
     issue_id varchar primary key,
@@ -347,7 +425,10 @@ create table issues (
     estate_id varchar,
     topic varchar,
     decided_on date not null,
-    solved_on date check (solved_on >= decided_on)
+    solved_on date check (solved_on >= decided_on),
+    source_file varchar,
+    source_sheet varchar,
+    source_row integer
 );
 comment on table issues is '议题';
 comment on column issues.issue_id is '议题编号';
@@ -357,6 +438,9 @@ comment on column issues.estate_id is '小区编号';
 comment on column issues.topic is '主题类别';
 comment on column issues.decided_on is '议定日期';
 comment on column issues.solved_on is '解决日期';
+comment on column issues.source_file is '来源文件';
+comment on column issues.source_sheet is '来源工作表';
+comment on column issues.source_row is '来源行号';
 
 create table proposals (
     proposal_id varchar primary key,
@@ -367,7 +451,10 @@ create table proposals (
     screened_on date check (screened_on >= submitted_on),
     adopted_on date check (adopted_on >= submitted_on),
     done_on date check (done_on >= adopted_on),
-    rule_document varchar
+    rule_document varchar,
+    source_file varchar,
+    source_sheet varchar,
+    source_row integer
 );
 comment on table proposals is '建议';
 comment on column proposals.proposal_id is '建议编号';
@@ -379,6 +466,9 @@ comment on column proposals.screened_on is '筛选日期';
 comment on column proposals.adopted_on is '采纳日期';
 comment on column proposals.done_on is '落地日期';
 comment on column proposals.rule_document is '形成的制度';
+comment on column proposals.source_file is '来源文件';
+comment on column proposals.source_sheet is '来源工作表';
+comment on column proposals.source_row is '来源行号';
 
 create table list_items (
     item_id varchar primary key,
@@ -389,7 +479,10 @@ create table list_items (
     unit_id varchar,
     created_on date not null,
     claimed_on date check (claimed_on >= created_on),
-    done_on date check (done_on >= created_on)
+    done_on date check (done_on >= created_on),
+    source_file varchar,
+    source_sheet varchar,
+    source_row integer
 );
 comment on table list_items is '清单事项（三张清单、微心愿、点单）';
 comment on column list_items.item_id is '事项编号';
@@ -401,6 +494,9 @@ comment on column list_items.unit_id is '认领单位编号';
 comment on column list_items.created_on is '提出日期';
 comment on column list_items.claimed_on is '认领日期';
 comment on column list_items.done_on is '完成日期';
+comment on column list_items.source_file is '来源文件';
+comment on column list_items.source_sheet is '来源工作表';
+comment on column list_items.source_row is '来源行号';
 
 create table projects (
     project_id varchar primary key,
@@ -411,7 +507,10 @@ create table projects (
     started_on date,
     done_on date check (done_on >= started_on),
     households_count integer check (households_count >= 0),
-    residents_count integer check (residents_count >= 0)
+    residents_count integer check (residents_count >= 0),
+    source_file varchar,
+    source_sheet varchar,
+    source_row integer
 );
 comment on table projects is '民生项目';
 comment on column projects.project_id is '项目编号';
@@ -423,6 +522,9 @@ comment on column projects.started_on is '开工日期';
 comment on column projects.done_on is '完工日期';
 comment on column projects.households_count is '受益户数';
 comment on column projects.residents_count is '受益人数';
+comment on column projects.source_file is '来源文件';
+comment on column projects.source_sheet is '来源工作表';
+comment on column projects.source_row is '来源行号';
 
 create table points (
     txn_id varchar primary key,
@@ -431,7 +533,10 @@ create table points (
     region_code varchar not null,
     happened_at timestamp not null,
     reason varchar not null,
-    delta integer not null check (delta <> 0)
+    delta integer not null check (delta <> 0),
+    source_file varchar,
+    source_sheet varchar,
+    source_row integer
 );
 comment on table points is '积分流水';
 comment on column points.txn_id is '流水编号';
@@ -441,6 +546,9 @@ comment on column points.region_code is '区划代码';
 comment on column points.happened_at is '时间';
 comment on column points.reason is '事由';
 comment on column points.delta is '分值：正为获得，负为兑换';
+comment on column points.source_file is '来源文件';
+comment on column points.source_sheet is '来源工作表';
+comment on column points.source_row is '来源行号';
 
 create table activities (
     activity_id varchar primary key,
@@ -451,7 +559,10 @@ create table activities (
     held_on date,
     hours double check (hours >= 0),
     attendance integer check (attendance >= 0),
-    beneficiary_count integer check (beneficiary_count >= 0)
+    beneficiary_count integer check (beneficiary_count >= 0),
+    source_file varchar,
+    source_sheet varchar,
+    source_row integer
 );
 comment on table activities is '活动与志愿服务';
 comment on column activities.activity_id is '活动编号';
@@ -463,6 +574,9 @@ comment on column activities.held_on is '开展日期';
 comment on column activities.hours is '服务时长（小时）';
 comment on column activities.attendance is '参加人次';
 comment on column activities.beneficiary_count is '受益人次';
+comment on column activities.source_file is '来源文件';
+comment on column activities.source_sheet is '来源工作表';
+comment on column activities.source_row is '来源行号';
 
 create table partners (
     partner_id varchar primary key,
@@ -470,7 +584,10 @@ create table partners (
     region_code varchar not null,
     team varchar,
     member_count integer check (member_count >= 0),
-    joined_on date
+    joined_on date,
+    source_file varchar,
+    source_sheet varchar,
+    source_row integer
 );
 comment on table partners is '组织与共建力量（党组织、社会组织、队伍，只有数量）';
 comment on column partners.partner_id is '组织编号';
@@ -479,6 +596,9 @@ comment on column partners.region_code is '区划代码';
 comment on column partners.team is '队伍或联盟名称';
 comment on column partners.member_count is '成员人数';
 comment on column partners.joined_on is '成立或加入日期';
+comment on column partners.source_file is '来源文件';
+comment on column partners.source_sheet is '来源工作表';
+comment on column partners.source_row is '来源行号';
 
 create table liaisons (
     liaison_id varchar primary key,
@@ -504,7 +624,10 @@ create table video_points (
     lon double check (lon between -180 and 180),
     lat double check (lat between -90 and 90),
     is_online boolean not null,
-    checked_at timestamp
+    checked_at timestamp,
+    source_file varchar,
+    source_sheet varchar,
+    source_row integer
 );
 comment on table video_points is '视频点位（只有位置和在线状态）';
 comment on column video_points.point_id is '点位编号';
@@ -515,6 +638,9 @@ comment on column video_points.lon is '经度（CGCS2000）';
 comment on column video_points.lat is '纬度（CGCS2000）';
 comment on column video_points.is_online is '是否在线';
 comment on column video_points.checked_at is '检测时间';
+comment on column video_points.source_file is '来源文件';
+comment on column video_points.source_sheet is '来源工作表';
+comment on column video_points.source_row is '来源行号';
 
 create table facilities (
     facility_id varchar primary key,
@@ -527,7 +653,10 @@ create table facilities (
     visits_per_day integer check (visits_per_day >= 0),
     revenue_per_day integer check (revenue_per_day >= 0),
     investment integer check (investment >= 0),
-    opened_on date
+    opened_on date,
+    source_file varchar,
+    source_sheet varchar,
+    source_row integer
 );
 comment on table facilities is '阵地与服务设施';
 comment on column facilities.facility_id is '设施编号';
@@ -541,22 +670,34 @@ comment on column facilities.visits_per_day is '日均接待人次';
 comment on column facilities.revenue_per_day is '日均营业额（元）';
 comment on column facilities.investment is '投资（元）';
 comment on column facilities.opened_on is '启用日期';
+comment on column facilities.source_file is '来源文件';
+comment on column facilities.source_sheet is '来源工作表';
+comment on column facilities.source_row is '来源行号';
 
 create table calendar (
     day date primary key,
     is_workday boolean not null,
-    note varchar
+    note varchar,
+    source_file varchar,
+    source_sheet varchar,
+    source_row integer
 );
 comment on table calendar is '工作日历';
 comment on column calendar.day is '日期';
 comment on column calendar.is_workday is '是否工作日（含调休）';
 comment on column calendar.note is '说明';
+comment on column calendar.source_file is '来源文件';
+comment on column calendar.source_sheet is '来源工作表';
+comment on column calendar.source_row is '来源行号';
 
 create table population (
     region_code varchar not null,
     month date not null,
     residents integer not null check (residents >= 0),
     households integer check (households >= 0),
+    source_file varchar,
+    source_sheet varchar,
+    source_row integer,
     primary key (region_code, month)
 );
 comment on table population is '人口（按月）';
@@ -564,15 +705,24 @@ comment on column population.region_code is '区划或网格编码';
 comment on column population.month is '月份（当月 1 日）';
 comment on column population.residents is '常住人口（人）';
 comment on column population.households is '户数';
+comment on column population.source_file is '来源文件';
+comment on column population.source_sheet is '来源工作表';
+comment on column population.source_row is '来源行号';
 
 create table boundaries (
     place_code varchar primary key,
     geometry varchar not null,
     is_schematic boolean not null default false,
-    approval_number varchar
+    approval_number varchar,
+    source_file varchar,
+    source_sheet varchar,
+    source_row integer
 );
 comment on table boundaries is '边界（GeoJSON 几何，CGCS2000 经纬度）';
 comment on column boundaries.place_code is '区划代码或网格编码';
 comment on column boundaries.geometry is '几何（GeoJSON Polygon 或 MultiPolygon）';
 comment on column boundaries.is_schematic is '是否示意图';
 comment on column boundaries.approval_number is '审图号';
+comment on column boundaries.source_file is '来源文件';
+comment on column boundaries.source_sheet is '来源工作表';
+comment on column boundaries.source_row is '来源行号';

@@ -10,6 +10,9 @@
 -- column: hours                 服务时长（小时）
 -- column: attendance            参加人次
 -- column: beneficiary_count     受益人次
+-- column: source_file           来源文件
+-- column: source_sheet          工作表
+-- column: source_row            行号
 -- note: 与指标用同一组条件：part 为 base 列出分母，hit 列出分子，miss 列出在分母而不在分子的。人次不是人数。
 
 with
@@ -36,7 +39,10 @@ select
     c.held_on,
     c.hours,
     c.attendance,
-    c.beneficiary_count
+    c.beneficiary_count,
+    c.source_file,
+    c.source_sheet,
+    c.source_row
 from chosen_rows as c
 left join places as p on p.place_code = c.region_code
 order by coalesce(c.planned_on, c.held_on) desc, c.activity_id

@@ -8,6 +8,9 @@
 -- column: action                整改方式
 -- column: decided_on            决定日期
 -- column: done_on               完成日期
+-- column: source_file           来源文件
+-- column: source_sheet          工作表
+-- column: source_row            行号
 -- note: 与指标用同一组条件：part 为 base 列出分母，hit 列出分子，miss 列出在分母而不在分子的。
 
 with
@@ -32,7 +35,10 @@ select
     c.item,
     c.action,
     c.decided_on,
-    c.done_on
+    c.done_on,
+    c.source_file,
+    c.source_sheet,
+    c.source_row
 from chosen_rows as c
 order by c.decided_on desc, c.action_id
 limit $limit

@@ -9,6 +9,9 @@
 -- column: decided_on            议定日期
 -- column: solved_on             解决日期
 -- column: days                  用时或已过（天）
+-- column: source_file           来源文件
+-- column: source_sheet          工作表
+-- column: source_row            行号
 -- note: 与指标用同一组条件：part 为 base 列出分母，hit 列出分子，miss 列出在分母而不在分子的。
 -- note: 没有解决的，天数算到数据截至。
 
@@ -35,7 +38,10 @@ select
     m.meeting_type,
     c.decided_on,
     c.solved_on,
-    date_diff('day', c.decided_on, coalesce(c.solved_on, as_of()::date)) as days
+    date_diff('day', c.decided_on, coalesce(c.solved_on, as_of()::date)) as days,
+    c.source_file,
+    c.source_sheet,
+    c.source_row
 from chosen_rows as c
 left join places as p on p.place_code = c.region_code
 left join estates as e on e.estate_id = c.estate_id

@@ -10,6 +10,9 @@
 -- column: created_on            提出日期
 -- column: claimed_on            认领日期
 -- column: done_on               完成日期
+-- column: source_file           来源文件
+-- column: source_sheet          工作表
+-- column: source_row            行号
 -- note: 与指标用同一组条件：part 为 base 列出分母，hit 列出分子，miss 列出在分母而不在分子的。
 
 with
@@ -36,7 +39,10 @@ select
     coalesce(u.name, c.unit_id) as unit,
     c.created_on,
     c.claimed_on,
-    c.done_on
+    c.done_on,
+    c.source_file,
+    c.source_sheet,
+    c.source_row
 from chosen_rows as c
 left join places as p on p.place_code = c.region_code
 left join units as u on u.unit_id = c.unit_id

@@ -9,6 +9,9 @@
 -- column: held_on               召开日期
 -- column: days_off              与计划相差（天）
 -- column: attendance            参会人次
+-- column: source_file           来源文件
+-- column: source_sheet          工作表
+-- column: source_row            行号
 -- note: 与指标用同一组条件：part 为 base 列出分母，hit 列出分子，miss 列出在分母而不在分子的。
 -- note: 召开日期为空的没有开；相差为负的提前开。
 
@@ -35,7 +38,10 @@ select
     c.planned_on,
     c.held_on,
     date_diff('day', c.planned_on, c.held_on) as days_off,
-    c.attendance
+    c.attendance,
+    c.source_file,
+    c.source_sheet,
+    c.source_row
 from chosen_rows as c
 left join places as p on p.place_code = c.region_code
 left join estates as e on e.estate_id = c.estate_id

@@ -7,6 +7,9 @@
 -- column: team                  队伍或联盟
 -- column: member_count          成员（人）
 -- column: joined_on             成立或加入
+-- column: source_file           来源文件
+-- column: source_sheet          工作表
+-- column: source_row            行号
 -- note: 与指标用同一组条件：part 为 base 列出分母，hit 列出分子，miss 列出在分母而不在分子的。成员人数太小时不显示。
 
 with
@@ -30,7 +33,10 @@ select
     coalesce(p.full_name, c.region_code) as place,
     c.team,
     shown_people(c.member_count) as member_count,
-    c.joined_on
+    c.joined_on,
+    c.source_file,
+    c.source_sheet,
+    c.source_row
 from chosen_rows as c
 left join places as p on p.place_code = c.region_code
 order by c.partner_type, c.partner_id

@@ -10,6 +10,9 @@
 -- column: done_on               完工日期
 -- column: households_count      受益户数
 -- column: residents_count       受益人数
+-- column: source_file           来源文件
+-- column: source_sheet          工作表
+-- column: source_row            行号
 -- note: 与指标用同一组条件：part 为 base 列出分母，hit 列出分子，miss 列出在分母而不在分子的。
 
 with
@@ -36,7 +39,10 @@ select
     c.started_on,
     c.done_on,
     c.households_count,
-    c.residents_count
+    c.residents_count,
+    c.source_file,
+    c.source_sheet,
+    c.source_row
 from chosen_rows as c
 left join places as p on p.place_code = c.region_code
 left join estates as e on e.estate_id = c.estate_id

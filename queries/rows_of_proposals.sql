@@ -10,6 +10,9 @@
 -- column: adopted_on            采纳日期
 -- column: done_on               落地日期
 -- column: rule_document         形成的制度
+-- column: source_file           来源文件
+-- column: source_sheet          工作表
+-- column: source_row            行号
 -- note: 与指标用同一组条件：part 为 base 列出分母，hit 列出分子，miss 列出在分母而不在分子的。
 
 with
@@ -36,7 +39,10 @@ select
     c.screened_on,
     c.adopted_on,
     c.done_on,
-    c.rule_document
+    c.rule_document,
+    c.source_file,
+    c.source_sheet,
+    c.source_row
 from chosen_rows as c
 left join places as p on p.place_code = c.region_code
 order by c.submitted_on desc, c.proposal_id

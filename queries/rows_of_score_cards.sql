@@ -7,6 +7,9 @@
 -- column: item                  分项
 -- column: score                 得分
 -- column: submitted_on          提交日期
+-- column: source_file           来源文件
+-- column: source_sheet          工作表
+-- column: source_row            行号
 -- note: 与指标用同一组条件：part 为 base 列出分母，hit 列出分子，miss 列出在分母而不在分子的。
 -- note: 一行一张卡的一个分项。
 
@@ -31,7 +34,10 @@ select
     coalesce(c.estate_name, c.estate_id) as estate,
     c.item,
     c.score,
-    c.submitted_on
+    c.submitted_on,
+    c.source_file,
+    c.source_sheet,
+    c.source_row
 from chosen_rows as c
 order by c.submitted_on desc, c.card_id, c.item
 limit $limit

@@ -6,6 +6,9 @@
 -- column: place                 地点
 -- column: is_online             是否在线
 -- column: checked_at            检测时间
+-- column: source_file           来源文件
+-- column: source_sheet          工作表
+-- column: source_row            行号
 -- note: 与指标用同一组条件：part 为 base 列出分母，hit 列出分子，miss 列出在分母而不在分子的。没有画面和坐标。
 
 with
@@ -28,7 +31,10 @@ select
     c.system,
     coalesce(p.full_name, c.grid_id, c.region_code) as place,
     c.is_online,
-    c.checked_at
+    c.checked_at,
+    c.source_file,
+    c.source_sheet,
+    c.source_row
 from chosen_rows as c
 left join places as p on p.place_code = coalesce(c.grid_id, c.region_code)
 order by c.is_online, c.system, c.point_id

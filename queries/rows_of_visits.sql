@@ -6,6 +6,9 @@
 -- column: visit_type            走访类型
 -- column: place                 地点
 -- column: case_id               案件编号
+-- column: source_file           来源文件
+-- column: source_sheet          工作表
+-- column: source_row            行号
 -- note: 与指标用同一组条件：part 为 base 列出分母，hit 列出分子，miss 列出在分母而不在分子的。只到日期和网格，不含户。
 
 with
@@ -28,7 +31,10 @@ select
     c.visited_at::date as visited_on,
     c.visit_type,
     coalesce(p.full_name, c.grid_id, c.region_code) as place,
-    c.case_id
+    c.case_id,
+    c.source_file,
+    c.source_sheet,
+    c.source_row
 from chosen_rows as c
 left join places as p on p.place_code = coalesce(c.grid_id, c.region_code)
 order by c.visited_at desc, c.visit_id

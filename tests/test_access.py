@@ -6,9 +6,10 @@ from governance import access
 from governance.access import AccessError, Principal
 from governance.snapshots.schema import canonical_tables, derived_columns
 
-HIDDEN_FROM_LEADERS = {
-    "cases": {"lon", "lat", "source_file", "source_sheet", "source_row"},
-    "video_points": {"lon", "lat"},
+POSITION, ORIGIN = {"lon", "lat"}, {"source_file", "source_sheet", "source_row"}
+HIDDEN_FROM_LEADERS = {table: ORIGIN for table in canonical_tables()} | {
+    "cases": POSITION | ORIGIN,
+    "video_points": POSITION | ORIGIN,
 }
 
 

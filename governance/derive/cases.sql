@@ -28,8 +28,9 @@ with dated as (
         w.* exclude (source, case_id, sent_at),
         coalesce(w.sent_at, c.dispatched_at) as sent_at,
         o.* exclude (source, case_id),
-        d.* exclude (source, case_id),
-        h.* exclude (source, case_id)
+        -- The supplements know their own files; the case's own is the one that counts.
+        d.* exclude (source, case_id, source_file, source_sheet, source_row),
+        h.* exclude (source, case_id, source_file, source_sheet, source_row)
     from cases as c
     left join places as g on g.place_code = c.grid_id
     left join repeats as r on r.source = c.source and r.case_id = c.case_id
