@@ -23,6 +23,7 @@ try:
     filter = filters.sidebar(store, page.url_path)
     navigation.menu(sections)
     components.masthead(page.title, filter)
-    page.run()
+    with components.marked(store):
+        page.run()
 except Exception as error:  # whatever it is, a reader gets one sentence and the log the rest
     components.trouble(error)

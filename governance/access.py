@@ -101,19 +101,17 @@ _LEADER = _PLACES | {
 _LOGS = {
     "rejects": "source table_name file sheet row_number column_name value reason",
     "intake": "source table_name file sheet month outcome reason row_count",
+    "files_read": "source table_name file sheet row_count",
 }
 
 # An analyst also sees exact positions, and which row of which file everything came from.
 _FED = set(_LEADER) - {"places", "whistles", "deadline_rules"}
-_ANALYST = (
-    {
-        table: names
-        + (" lon lat" if table in ("cases", "video_points") else "")
-        + (" source_file source_sheet source_row" if table in _FED else "")
-        for table, names in _LEADER.items()
-    }
-    | _LOGS
-)
+_ANALYST = {
+    table: names
+    + (" lon lat" if table in ("cases", "video_points") else "")
+    + (" source_file source_sheet source_row" if table in _FED else "")
+    for table, names in _LEADER.items()
+} | _LOGS
 
 COLUMNS: dict[str, dict[str, tuple[str, ...]]] = {
     role: {table: tuple(names.split()) for table, names in tables.items()}

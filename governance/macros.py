@@ -13,7 +13,7 @@ from pathlib import Path
 
 import duckdb
 
-from governance import groups, rules
+from governance import exclusions, groups, rules
 from governance.indicators import DURATIONS, INDICATORS, Indicator, ledgers
 
 
@@ -152,12 +152,19 @@ def needed(sql: str, only: Sequence[str] = ()) -> list[str]:
     return [
         *(statement for indicator in besides for statement in _macros(indicator, "temp macro")),
         *vocabulary(chosen, "temp macro"),
+        *([exclusions.statement(chosen, "temp macro")] if "exclusions" in words else []),
         f"create temp view dictionary as select * from all_indicators where indicator in ({names})",
     ]
 
 
+def is_generic(sql: str) -> bool:
+    """Whether a statement uses words that mean several indicators."""
+    return bool(set(re.findall(r"\w+", sql)) & _GENERIC)
+
+
 _GENERIC = {
     *("indicators_over", "indicators", "observations", "grid_indicators", "ledger_indicators", "dictionary"),
+    "exclusions",
     *(f"{table}_{part}" for table in ["cases", *ledgers()] for part in ("base", "hit")),
 }
 

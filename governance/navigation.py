@@ -32,6 +32,8 @@ MENU: dict[str, list[tuple[str, str]]] = {
         ("dictionary", "指标词典"),
         ("practice", "实践复现"),
         ("quality", "数据质量"),
+        ("checks", "对账"),
+        ("trace", "溯源"),
         ("changes", "版本变化"),
     ],
 }

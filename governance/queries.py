@@ -8,14 +8,16 @@ Chinese label (an indicator's column needs no label: the dictionary has it); `no
 import re
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from governance import access, codes, snapshots
+from governance import access, codes, macros, snapshots
 from governance.indicators import INDICATORS
 from governance.store import Store, open_store
 
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).resolve().parents[1] / "queries"
 NAMES = tuple(sorted(path.stem for path in FOLDER.glob("*.sql")))
+CHECKS = tuple(sorted(f"checks/{path.stem}" for path in FOLDER.glob("checks/*.sql")))  # right when no row is broken
 EXTRAS: dict[str, object] = {
     "level": "county",
     "indicator": "reported_count",
@@ -55,9 +58,37 @@ class Query:
     notes: tuple[str, ...]
 
 
+@dataclass
+class Asked:
+    """What was asked while somebody listened: the queries, and the indicators whose numbers they gave."""
+
+    queries: set[str] = field(default_factory=set)
+    indicators: set[str] = field(default_factory=set)
+
+    def note(self, query: Query, only: Sequence[str]) -> None:
+        """Write down one question. One about no indicators in particular may be about all."""
+        self.queries.add(query.name)
+        named = set(only) | (set(query.columns) & set(INDICATORS))
+        self.indicators |= named or (set(INDICATORS) if macros.is_generic(query.sql) else set())
+
+
+@contextmanager
+def recorded() -> Iterator[Asked]:
+    """Listen to what this thread asks: a page is marked by the reconciliations that its numbers rest on."""
+    asked = Asked()
+    token = _ASKED.set(asked)
+    try:
+        yield asked
+    finally:
+        _ASKED.reset(token)
+
+
+_ASKED: ContextVar[Asked | None] = ContextVar("asked", default=None)
+
+
 def read(name: str) -> Query:
     """Read queries/<name>.sql; QueryProblem when there is none."""
-    if name not in NAMES:
+    if name not in NAMES and name not in CHECKS:
         raise QueryProblem(f"没有名为“{name}”的查询，可用的有：{'、'.join(NAMES)}")
     sql = (FOLDER / f"{name}.sql").read_text(encoding="utf-8")
     header = [(m[1], m[2].strip()) for m in re.finditer(r"^-- (title|grain|params|column|note): ?(.*)$", sql, re.M)]
@@ -120,6 +151,8 @@ def answer(store: Store, name: str, filter: "Filter", only: Sequence[str] = (), 
         raise QueryProblem(f"指标“{'、'.join(sorted(unknown))}”不存在，见指标词典，可用的有：{'、'.join(INDICATORS)}")
     if "indicator" in query.params:
         only = [str(known["indicator"])]
+    if asked := _ASKED.get():
+        asked.note(query, only)
     return _ANSWERS.get((id(store), name, repr(params), tuple(only)), store, query.sql, params, tuple(only))
 
 

@@ -16,7 +16,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from governance import access, filters, queries, snapshots
+from governance import access, checks, filters, queries, snapshots
 from governance.access import AccessError
 from governance.maps import serving
 from governance.snapshots import SnapshotError
@@ -98,7 +98,9 @@ async def warm_up(_app: object) -> AsyncIterator[None]:
     """Open the store and answer the first page's questions, then tell the collector not to walk all that again."""
     serving.open_route(GEOMETRY)
     try:
-        standard = filters.default(queries.current_store())
+        store = queries.current_store()
+        standard = filters.default(store)
+        checks.results(store)
         for name, only in WARM.items():
             queries.run(name, standard, only=only)
     except (SnapshotError, StoreError):

@@ -7,6 +7,7 @@ MUTED = "#5d6b7a"
 LINE = "#e1e6ec"
 ACCENT = "#1d5fa8"
 ALERT = "#c0392b"  # only for what needs action
+GOOD = "#1b7f4b"  # only for what was checked and holds; never without its word
 CATEGORICAL = (
     "#1d5fa8", "#d9822b", "#2f9178", "#8d5fb0", "#bf4b45",
     "#5aa3d0", "#8b8a35", "#cf78a2", "#7b6a58", "#4b5a6a",

@@ -7,7 +7,7 @@ from governance.access import AccessError, Principal
 from governance.snapshots.schema import canonical_tables, derived_columns
 
 POSITION, ORIGIN = {"lon", "lat"}, {"source_file", "source_sheet", "source_row"}
-HIDDEN_FROM_LEADERS = {table: ORIGIN for table in canonical_tables()} | {
+HIDDEN_FROM_LEADERS = dict.fromkeys(canonical_tables(), ORIGIN) | {
     "cases": POSITION | ORIGIN,
     "video_points": POSITION | ORIGIN,
 }

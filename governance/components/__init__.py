@@ -1,6 +1,7 @@
 """Blocks that more than one page is made of; pages use them by these names."""
 
 from governance.components.around import boundary_notes, crew, map_layers, neighbours, open_cases, repeats
+from governance.components.checks import check_card, check_list, marked, summary
 from governance.components.comparisons import (
     busy_grids,
     changed_places,
@@ -53,6 +54,8 @@ __all__ = [
     "changed_places",
     "changed_rows",
     "chart",
+    "check_card",
+    "check_list",
     "chosen_earlier",
     "chosen_indicator",
     "chosen_level",
@@ -74,6 +77,7 @@ __all__ = [
     "late_effect",
     "map_layers",
     "map_looks",
+    "marked",
     "masthead",
     "missing_export",
     "neighbours",
@@ -94,6 +98,7 @@ __all__ = [
     "step_heat",
     "step_times",
     "stop_if_empty",
+    "summary",
     "table",
     "title_of_changes",
     "tracks",

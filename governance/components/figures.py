@@ -11,6 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 from governance import codes, filters, queries
 from governance.components.text import definition, escaped
 from governance.estimates import wilson
+from governance.filters import Filter
 from governance.indicators import INDICATORS, NOTHING, Direction, Indicator, Verdict, conditions, is_missing
 
 CHART_CONFIG = {"displayModeBar": False, "responsive": True}
@@ -50,9 +51,9 @@ def key_figure(indicator: Indicator, rows: pd.DataFrame) -> None:
         lines.append(f"{beside.label} {beside.format(rows.at[beside.key, 'value'])}")
     st.caption(escaped(" · ".join(lines)))
     if indicator.table == "grids":
-        case_link("backlog", label="查看在办案件")
-    elif row["base"] > 0 and queries.rows_of(indicator.key):
-        case_link(indicator.key)
+        case_link("backlog", label="查看在办案件", traced=indicator.key)
+    else:
+        case_link(indicator.key, has_rows=bool(row["base"] > 0 and queries.rows_of(indicator.key)))
 
 
 def _basis(indicator: Indicator, row: pd.Series, few: bool) -> str:
@@ -76,15 +77,34 @@ def _basis(indicator: Indicator, row: pd.Series, few: bool) -> str:
     return " · ".join(parts)
 
 
-def case_link(indicator: str, part: str = "base", label: str = "", **more: list[str]) -> None:
-    """The way from a number to the rows behind it, by the indicator's own predicates; `more` narrows the filter."""
+def case_link(
+    indicator: str,
+    part: str = "base",
+    label: str = "",
+    filter: Filter | None = None,
+    traced: str = "",
+    has_rows: bool = True,
+    **more: list[str],
+) -> None:
+    """The way from a number to the rows behind it, by the indicator's own predicates, and to where it comes from.
+
+    filter: that of the number, where it is not the page's own; `more` narrows it.
+    """
     label = label or ("查看案件" if INDICATORS[indicator].table == "cases" else "查看明细")
-    asked = {"indicator": indicator, "part": part}
-    params = {
-        name: value for name, value in asked.items() if value != queries.EXTRAS[name]
-    }  # as the page will write it
-    link = filters.link(**params, **more)
-    st.page_link("pages/cases.py", label=label, icon=":material/arrow_forward:", query_params=link)
+    base = filters.link() if filter is None else filters.params(filter)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", width="content"):
+        if has_rows:
+            asked = base | _as_written(indicator, part) | more
+            st.page_link("pages/cases.py", label=label, icon=":material/arrow_forward:", query_params=asked)
+        asked = base | _as_written(traced or indicator, part) | more
+        st.page_link("pages/trace.py", label="溯源", icon=":material/manage_search:", query_params=asked)
+
+
+def _as_written(indicator: str, part: str) -> dict[str, list[str] | str]:
+    """The parameters as the page itself will write them: what is standard is left out."""
+    return {
+        name: value for name, value in {"indicator": indicator, "part": part}.items() if value != queries.EXTRAS[name]
+    }
 
 
 @contextmanager

@@ -1,12 +1,13 @@
 """Tables and downloads: frames of a query with Chinese headings, code labels and the formats of the dictionary."""
 
+from datetime import date
 from typing import Literal
 
 import pandas as pd
 import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
-from governance import codes, exporting, queries
+from governance import codes, exporting, filters, queries
 from governance.components.figures import case_link
 from governance.filters import Filter
 from governance.indicators import INDICATORS, is_missing
@@ -15,6 +16,7 @@ ROW = 35  # px of a row
 WIDE = 720  # px: a table opened from a card is wider than the card
 CODED = {"category", "channel", "origin", "urgency", "status", "level", "change", "role", "step", "visit_type"}
 CODED |= {"severity", "mediation_level", "solved_level", "property_mode", "errand", "handling"}
+ROW_FILTERS = {*filters.CHOICES, "place_code", "month", "day", "track", "indicator"}  # a row of these is a filter
 PATHS = {"path", "missing_steps", "loop_steps"}  # steps joined by ">"
 
 
@@ -32,7 +34,52 @@ def foot(frame: pd.DataFrame, name: str, filter: Filter, indicator: str | None =
                 table(frame, name, filter, height=360, width=WIDE)
         download(frame, name, filter, key=f"csv-{name}-{indicator}-{filter.start}")
         if indicator:
-            case_link(indicator, part)
+            case_link(indicator, part, filter=filter)
+            _row_link(frame, name, filter, indicator, part)
+
+
+def _row_link(frame: pd.DataFrame, name: str, filter: Filter, indicator: str, part: str) -> None:
+    """The way from one row of a table (a place, a month, a category) to where its number comes from."""
+    grain = [column for column in queries.read(name).grain if column in frame.columns]
+    if not frame.empty and set(grain) & ROW_FILTERS:
+        with st.popover(
+            "逐行溯源", icon=":material/manage_search:", type="tertiary", on_change="rerun",
+            key=f"trace-{name}-{indicator}-{filter.start}",
+        ) as shown:  # fmt: skip
+            if shown.open:
+                _choose_row(frame, grain, name, filter, indicator, part)
+
+
+def _choose_row(frame: pd.DataFrame, grain: list[str], name: str, filter: Filter, indicator: str, part: str) -> None:
+    rows = frame.drop_duplicates(grain).to_dict("records")
+    words = [_row_words(row, grain) for row in rows]
+    number = st.selectbox(
+        "哪一行", range(len(rows)), format_func=lambda index: words[index], key=f"row-{name}-{indicator}"
+    )
+    row = {str(key): value for key, value in rows[number].items()}
+    found = filters.narrowed(filter, row)
+    if found is None:
+        st.caption("这一行是没有落到地点、没有填写或不在统计期内的，筛选项里没有对应的一项。")
+        return
+    asked = row["indicator"] if row.get("indicator") in INDICATORS else indicator
+    case_link(str(asked), part, filter=found)
+
+
+def _row_words(row: dict, grain: list[str]) -> str:
+    names = [str(row[column]) for column in ("name", "place", "full_name") if column in row][:1]
+    return " · ".join(
+        names + [_word(column, row[column]) for column in grain if not (names and column == "place_code")]
+    )
+
+
+def _word(column: str, value: object) -> str:
+    if column == "indicator":
+        return INDICATORS[str(value)].label
+    if column == "track":
+        return codes.TRACKS.get(str(value), str(value))
+    if isinstance(value, pd.Timestamp | date):
+        return f"{value:%Y-%m-%d}"
+    return codes.label(column, value) if column in CODED else str(value)
 
 
 def table(

@@ -5,6 +5,7 @@ A field keeps one name from widget to SQL: field of Filter = widget key = URL pa
 """
 
 from governance.filters.filter import CHOICES, EVERYWHERE, Filter, FilterProblem, default, from_params, place_options
+from governance.filters.narrowing import narrowed, params
 from governance.filters.sidebar import choose_region, current, link, sidebar
 
 __all__ = [
@@ -17,6 +18,8 @@ __all__ = [
     "default",
     "from_params",
     "link",
+    "narrowed",
+    "params",
     "place_options",
     "sidebar",
 ]

@@ -11,9 +11,10 @@ import pyarrow as pa
 import shapely
 import shapely.geometry
 
+from governance import checks
 from governance.access import Principal
 from governance.indicators import DURATIONS, INDICATORS, Indicator
-from governance.public import checking, counting, reading, rounding, writing
+from governance.public import counting, reading, rounding, writing
 from governance.public import settings as choices
 from governance.public.counting import PATH, Counted
 from governance.public.figures import Figures, unit_of
@@ -90,7 +91,7 @@ def build(snapshot: Snapshot, settings: Settings | None = None) -> str:
             "months": made.months(),
             "days": made.divided.day_rows(),
             "categories": made.divided.category_rows(),
-            "checks": checking.run(store, tuple(made.rounded)),
+            "checks": [*_checks(store), made.check()],
         }
         manifest = _manifest(snapshot, store, settings, made)
         return writing.write({name: _table(name, rows) for name, rows in tables.items()}, manifest)
@@ -113,6 +114,17 @@ def follow(snapshot: Snapshot) -> None:
     except Exception as error:  # the snapshot is published already; only the wall stays as it was
         reason = error if type(error).__module__.startswith("governance.") else f"{type(error).__name__}: {error}"
         LOG.warning("公开数据包没有更新，大屏继续显示原来的数据：%s", str(reason).splitlines()[0])
+
+
+def _checks(store: Store) -> Iterable[dict[str, Any]]:
+    """The reconciliations of the snapshot: a scene that does not add up stays off the wall."""
+    for result in checks.results(store):
+        yield {
+            "name": result.check.name,
+            "title": result.check.title,
+            "broken_count": max(result.broken_count, int(result.is_red)),
+            "scenes": ",".join(result.check.scenes),
+        }
 
 
 def _asked(settings: Settings) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from governance.public import counting
 from governance.public.counting import Counted, Part
 from governance.public.dividing import Divided
 from governance.public.rounding import Numbers, Secret, round_hits, round_tree
-from governance.public.settings import Settings
+from governance.public.settings import SCENES, Settings
 
 ROUNDED, FEW = "rounded", "few"
 MONTHS_SHOWN = 13
@@ -171,6 +171,20 @@ class Figures:
         if not weight or not crew:
             return Cell(FEW)
         return Cell(ROUNDED, two_digits(weight / crew), None, None)
+
+    def check(self) -> dict[str, object]:
+        """The reconciliation of the bundle with its snapshot: less than k apart everywhere, and the sums hold."""
+        broken = 0
+        for found in self.rounded.values():
+            broken += int((np.abs(found.bases - found.part.bases) >= found.k).sum())
+            for published in (found.bases, *([] if found.hits is None else [found.hits])):
+                broken += sum(int((self.counted.tree.sums(row) != row).sum()) for row in published)
+        return {
+            "name": "public_sums",
+            "title": "公开的件数与快照相差不到一个取整单位，各级相加相符",
+            "broken_count": broken,
+            "scenes": ",".join(SCENES),
+        }
 
     def figures(self) -> Iterator[dict[str, object]]:
         """Rows of the table `figures`."""

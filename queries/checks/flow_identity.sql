@@ -1,5 +1,7 @@
 -- title: 期初在办 + 受理 − 办结 = 期末在办
 -- scenes: map, now, workload
+-- indicators: reported_count, closed_count, backlog, overdue_count, overdue_rate, workload
+-- queries: cases_by_month, cases_by_category, backlog_by_day, backlog_by_age, open_cases, workload_by_grid
 -- grain: county_code, category, month
 -- params:
 -- column: county_code           县代码
@@ -9,6 +11,7 @@
 -- column: reported              受理
 -- column: closed                办结
 -- column: closing               期末在办
+-- column: is_broken             不符
 -- note: 每县每类别每月一条；期初在办是上月的期末在办。返工的案件到最终办结才算办结，撤单的从不计入，所以没有另外两项。
 -- note: 办结早于上报的案件时间有误，另在“数据质量与对账”列出，不在这里。
 
@@ -65,7 +68,7 @@ chained as (
     select
         county_code,
         category,
-        month,
+        month::date as month,
         coalesce(lag(closing) over (partition by county_code, category order by month), 0) as opening,
         reported,
         closed,
@@ -73,6 +76,7 @@ chained as (
     from every_month
 )
 
-select *
+select
+    *,
+    opening + reported - closed <> closing as is_broken
 from chained
-where opening + reported - closed <> closing
