@@ -16,7 +16,7 @@ import pandas as pd
 from governance import access, macros, published
 from governance.access import Principal
 from governance.snapshots import Snapshot
-from governance.snapshots.logs import LOGS
+from governance.snapshots.logs import FILES, LOGS, layout
 from governance.snapshots.schema import canonical_tables, derived_columns, table_columns
 
 SECONDS = 30
@@ -153,6 +153,7 @@ def _build(principal: Principal, snapshot: Snapshot, earlier: Snapshot | None) -
         for table in _load_order():
             _load(con, principal, snapshot, table)
         _load(con, principal, earlier, "cases", "earlier_cases")
+        _list_files(con, principal, snapshot)
         if access.columns(principal.role, "cases"):
             macros.install(con, snapshot.as_of)
             cut_off = f"timestamp '{earlier.as_of}'" if earlier else "null::timestamp"
@@ -196,6 +197,20 @@ def _load(
         f"create table {name} as select {', '.join(selected)} from read_parquet($files) where {condition}",
         {"files": files, **params},
     )
+
+
+def _list_files(con: duckdb.DuckDBPyConnection, principal: Principal, snapshot: Snapshot) -> None:
+    """Create `files_read` from the manifest: how many rows each file had, for each table that it fed."""
+    if not access.columns(principal.role, "files_read"):
+        return
+    con.execute(f"create table files_read ({layout('files_read', FILES)})")
+    rows = [
+        (one.get("source"), table, one.get("file"), one.get("sheet"), one.get("rows"))
+        for one in snapshot.sources
+        for table in one.get("tables", ())
+    ]
+    if rows:
+        con.executemany("insert into files_read values (?, ?, ?, ?, ?)", [list(row) for row in rows])
 
 
 def _describe(con: duckdb.DuckDBPyConnection, files: list[str]) -> dict[str, str]:

@@ -10,7 +10,9 @@
 -- column: steps_share           有办理步骤
 -- column: due_share             有办结期限
 -- column: response_share        有首次响应
+-- column: reversed_share        时间颠倒占比
 -- column: reversed_count        时间颠倒
+-- column: date_only_share       只有日期占比
 -- column: date_only_count       只有日期
 -- column: unclassified_count    归入其他
 -- column: duplicate_count       内容重复
@@ -41,7 +43,9 @@ select
     count(*) filter (has_steps) / count(*) as steps_share,
     count(due_at) / count(*) as due_share,
     count(first_response_at) / count(*) as response_share,
+    count(*) filter (not is_time_ordered) / count(*) as reversed_share,
     count(*) filter (not is_time_ordered) as reversed_count,
+    count(*) filter (reported_at = date_trunc('day', reported_at)) / count(*) as date_only_share,
     count(*) filter (reported_at = date_trunc('day', reported_at)) as date_only_count,
     count(*) filter (category = '99') as unclassified_count,
     count(*) filter (alike > 1 and title is not null) as duplicate_count

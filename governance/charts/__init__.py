@@ -13,6 +13,7 @@ from governance.charts.basic import (
     load_distribution,
     rates_by_month,
 )
+from governance.charts.quality import outcomes_by_month, shares_by_month
 
 __all__ = [
     "MONTH",
@@ -25,5 +26,7 @@ __all__ = [
     "hours_of_week",
     "indicator_by_month",
     "load_distribution",
+    "outcomes_by_month",
     "rates_by_month",
+    "shares_by_month",
 ]

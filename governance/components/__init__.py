@@ -39,7 +39,7 @@ from governance.components.process import (
     whistle_table,
     whistles,
 )
-from governance.components.quality import files_read, freshness, rejected
+from governance.components.quality import files, files_read, freshness, intake_title, outcomes, rejected
 from governance.components.tables import download, foot, readable, table
 from governance.components.text import definition, escaped
 from governance.components.versions import changed_rows, chosen_earlier, late_effect, title_of_changes
@@ -69,10 +69,12 @@ __all__ = [
     "download",
     "due_promises",
     "escaped",
+    "files",
     "files_read",
     "foot",
     "freshness",
     "handovers",
+    "intake_title",
     "key_figures",
     "late_effect",
     "map_layers",
@@ -85,6 +87,7 @@ __all__ = [
     "open_cases",
     "open_promises",
     "order_funnel",
+    "outcomes",
     "overdue_places",
     "paths",
     "place_map",

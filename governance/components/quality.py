@@ -8,6 +8,12 @@ from governance.components.tables import download, table
 from governance.filters import Filter
 from governance.queries import MOST_ROWS
 from governance.snapshots import Snapshot
+from governance.snapshots.logs import CORRECTED, OUTCOMES
+
+
+def files(snapshot: Snapshot, rejects: pd.DataFrame) -> None:
+    """Every file that the snapshot was made from, as a table."""
+    st.dataframe(files_read(snapshot, rejects), hide_index=True, height=260)
 
 
 def files_read(snapshot: Snapshot, rejects: pd.DataFrame) -> pd.DataFrame:
@@ -32,18 +38,36 @@ def files_read(snapshot: Snapshot, rejects: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def freshness(months: pd.DataFrame, as_of: pd.Timestamp) -> str:
-    """Which sources have nothing in the last month of the data, in one sentence. months: quality_by_source."""
-    last = months.groupby("source")["month"].max()
-    newest = pd.Timestamp(as_of - pd.Timedelta(microseconds=1)).to_period("M").to_timestamp()
-    silent = [f"{source}（最后一月 {month:%Y-%m}）" for source, month in last.items() if pd.Timestamp(month) < newest]
+def freshness(sources: pd.DataFrame) -> str:
+    """Which sources have been silent for longer than is usual for them. sources: freshness_by_source."""
+    silent = [f"{row.source}（{row.days_silent:.0f} 天）" for row in sources.itertuples() if row.is_silent]
     if not silent:
-        return f"{len(last)} 个来源在数据截至的当月都有案件"
-    return "到数据截至的当月没有案件的来源：" + "、".join(silent)
+        return f"{len(sources)} 个来源都在按平常的节奏更新"
+    return "久未更新的来源：" + "、".join(silent)
+
+
+def intake_title(intake: pd.DataFrame) -> str:
+    """What became of the rows read, in one sentence. intake: intake_by_source."""
+    read, accepted, rejected = (int(intake[name].sum()) for name in ("read_count", "accepted", "rejected"))
+    return f"读入 {read:,} 行，进入统计 {accepted:,} 行，退回 {rejected:,} 行"
+
+
+def outcomes(reasons: pd.DataFrame, filter: Filter) -> None:
+    """Every outcome but plain acceptance, with its reason. reasons: intake_by_reason."""
+    if reasons.empty:
+        st.caption("所有行都原样进入统计。")
+        return
+    shown = reasons.assign(outcome=reasons["outcome"].map({**OUTCOMES, CORRECTED: "更正后进入统计"}))
+    table(shown, "intake_by_reason", filter, height=320)
+    download(shown, "intake_by_reason", filter, key="intake_by_reason")
 
 
 def rejected(rejects: pd.DataFrame, filter: Filter) -> None:
     """Rows sent back, by reason, and all of them as a file to correct the export by."""
+    st.caption(
+        "怎么办：① 下载退回的行，按文件、工作表、行号找到原文件里的那一行；② 在原系统或原文件里改正；"
+        "③ 用同一个映射再导入一次。改正的行进入统计，不会重复；没有改正的还会列在这里。"
+    )
     if rejects.empty:
         st.caption("没有退回的行。")
         return

@@ -41,6 +41,18 @@ LOGS: dict[str, dict[str, str]] = {
 """Table → column → type, as they lie in a snapshot."""
 
 
-def layout(log: str) -> str:
+FILES = {
+    "files_read": {
+        "source": "VARCHAR",
+        "table_name": "VARCHAR",
+        "file": "VARCHAR",
+        "sheet": "VARCHAR",
+        "row_count": "BIGINT",
+    }
+}
+"""What the manifest says of the files, as a store lays it beside the logs."""
+
+
+def layout(log: str, logs: dict[str, dict[str, str]] = LOGS) -> str:
     """The columns of a log for `create table`."""
-    return ", ".join(f"{column} {kind}" for column, kind in LOGS[log].items())
+    return ", ".join(f"{column} {kind}" for column, kind in logs[log].items())
