@@ -1,10 +1,8 @@
 """版本变化: what became of the cases between two versions of the data, and of figures already reported."""
 
-import dataclasses
-
 import streamlit as st
 
-from governance import codes, components, filters
+from governance import checks, codes, components, filters, queries
 from governance.indicators import INDICATORS
 from governance.queries import MOST_ROWS, run
 
@@ -14,6 +12,9 @@ filter = filters.current()
 earlier = components.chosen_earlier(filter)
 if earlier is None:
     st.stop()
+
+both = queries.current_store(filter.as_of, earlier.id)
+components.check_card(checks.run(both, checks.read(checks.VERSIONS)), both, filter)
 
 kinds = run("changes_by_kind", filter, earlier=earlier.id)
 with components.card(components.title_of_changes(kinds), "按案件编号逐件比对两个版本；一件可有几种变化"):
@@ -28,12 +29,5 @@ if changed:
         components.changed_rows(found, filter)
         components.download(found, "changed_cases", filter, key="changed")
 
-then = run("indicator_totals", dataclasses.replace(filter, as_of=earlier.id), only=REPORTED)
-now = run("indicator_totals", filter, only=REPORTED)
-effect = components.late_effect(then, now)
-with components.card(
-    "当时报的数，现在重算是多少",
-    f"同一筛选、同一统计期（{filter.start} 至 {filter.stop}，不含）；当时的按数据截至 "
-    f"{earlier.as_of:%Y-%m-%d %H:%M} 的版本，现在的按正在看的版本。迟到和补录会让已报的数改变。",
-):
-    st.dataframe(effect, hide_index=True, height=420)
+components.reported_then(components.last_month(filter, earlier), earlier, REPORTED, "当时报的上月数，现在重算是多少")
+components.reported_then(filter, earlier, REPORTED, "所选统计期，当时报的和现在重算的")

@@ -42,7 +42,14 @@ from governance.components.process import (
 from governance.components.quality import files, files_read, freshness, intake_title, outcomes, rejected
 from governance.components.tables import download, foot, readable, table
 from governance.components.text import definition, escaped
-from governance.components.versions import changed_rows, chosen_earlier, late_effect, title_of_changes
+from governance.components.versions import (
+    changed_rows,
+    chosen_earlier,
+    last_month,
+    late_effect,
+    reported_then,
+    title_of_changes,
+)
 
 __all__ = [
     "boundary_notes",
@@ -76,6 +83,7 @@ __all__ = [
     "handovers",
     "intake_title",
     "key_figures",
+    "last_month",
     "late_effect",
     "map_layers",
     "map_looks",
@@ -97,6 +105,7 @@ __all__ = [
     "readable",
     "rejected",
     "repeats",
+    "reported_then",
     "step_funnel",
     "step_heat",
     "step_times",

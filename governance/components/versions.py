@@ -1,14 +1,21 @@
 """Two versions of the data side by side: which to compare, what changed, and what late data did to the rates."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import pandas as pd
 import streamlit as st
 
 from governance import codes, queries, snapshots
+from governance.components.figures import card
 from governance.components.page import chosen_option
 from governance.components.tables import table
 from governance.filters import Filter
+from governance.filters.filter import months_before
 from governance.indicators import INDICATORS, is_missing
 from governance.snapshots import Snapshot
+
+ROWS_SEEN = 11  # that a table shows without scrolling
 
 
 def chosen_earlier(filter: Filter) -> Snapshot | None:
@@ -47,6 +54,25 @@ def late_effect(then: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(rows)
+
+
+def last_month(filter: Filter, earlier: Snapshot) -> Filter:
+    """The same filter over the last whole calendar month of the earlier version: what its monthly report was about."""
+    stop = earlier.as_of.date().replace(day=1)
+    return replace(filter, start=months_before(stop, 1), stop=stop)
+
+
+def reported_then(filter: Filter, earlier: Snapshot, keys: Sequence[str], title: str) -> None:
+    """A card: what the earlier version gave for a period, and what the version looked at gives for the same."""
+    then = queries.run("indicator_totals", replace(filter, as_of=earlier.id), only=keys)
+    now = queries.run("indicator_totals", filter, only=keys)
+    note = (
+        f"同一筛选、同一统计期（{filter.start} 至 {filter.stop}，不含）；当时的按数据截至 "
+        f"{earlier.as_of:%Y-%m-%d %H:%M} 的版本，现在的按正在看的版本。迟到和补录会让已报的数改变。"
+    )
+    with card(title, note):
+        effect = late_effect(then, now)
+        st.dataframe(effect, hide_index=True, height="content" if len(effect) < ROWS_SEEN else 420)
 
 
 def changed_rows(found: pd.DataFrame, filter: Filter) -> None:
