@@ -26,3 +26,4 @@ with components.card(
     if len(found) > 2000:
         st.caption(f"屏幕上列前 2,000 {unit}，下载包含全部。")
     components.download(found, name, filter, key="cases")
+    components.case_link(indicator.key, part, has_rows=False)

@@ -26,7 +26,7 @@ if not sources.empty:
 
 if not intake.empty:
     with components.card(components.intake_title(intake), "近十二个月，另加时间读不出来的行；每行恰有一种结果"):
-        names = sorted(intake["source"].unique())
+        names = list(intake["source"].value_counts().index)
         source = components.chosen_option("source", "来源", names, str)
         one = intake[intake["source"] == source]
         components.chart(charts.outcomes_by_month(one), "outcomes", f"{source} 各月读入的行的结果")
@@ -48,4 +48,5 @@ with components.card("各来源缺什么", "近十二个月，按上报月份"):
 
 title = "没有坐标扎堆" if piles.empty else f"{len(piles)} 个点位坐标扎堆，多半是默认坐标"
 with components.card(title, "近十二个月，同一来源同一点"):
-    components.table(piles, "coordinate_piles", year)
+    if not piles.empty:
+        components.table(piles, "coordinate_piles", year)

@@ -21,7 +21,7 @@ select
     min(month) as first_month,
     max(month) as last_month
 from intake
-where outcome <> 'accepted'
+where outcome not in ('accepted', 'not_for')
     and (month is null or (month >= date_trunc('month', $start::timestamp) and month < $stop::timestamp))
 group by source, table_name, outcome, coalesce(reason, '')
 order by row_count desc, source, table_name, outcome, reason

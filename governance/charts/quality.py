@@ -13,7 +13,7 @@ COLORS = (theme.BLUES[2], theme.ALERT, theme.TOO_FEW, theme.MUTED)
 def outcomes_by_month(frame: pd.DataFrame) -> go.Figure:
     """What became of the rows read, stacked by month. frame: intake_by_source of one source; no month comes last."""
     made = figure(280, barmode="stack", bargap=0.35)
-    months = ["时间读不出" if pd.isna(month) else f"{month:{MONTH}}" for month in frame["month"]]
+    months = ["没有时间" if pd.isna(month) else f"{month:{MONTH}}" for month in frame["month"]]
     for (column, name), color in zip(OUTCOMES.items(), COLORS, strict=True):
         made.add_bar(
             x=months, y=frame[column], name=name, marker={"color": color},

@@ -19,6 +19,7 @@ from governance.store import Store
 
 SCENES = {"map": "一张图", "now": "近期态势", "satisfaction": "满意度", "timeliness": "办理时效",
           "workload": "网格负荷均衡", "together": "共治"}  # fmt: skip
+COLORS = {"✗": theme.ALERT, "✓": theme.GOOD, "—": theme.MUTED}
 LINKED = 5  # rows with a way to their cases
 SHOWN = 500
 EARLIEST, LATEST = date(1970, 1, 1), date(2200, 1, 1)
@@ -52,7 +53,9 @@ def size(result: Result) -> str:
     """How far a reconciliation is off, in words."""
     if result.problem:
         return "没能核对"
-    return f"有 {result.broken_count:,} 组不符" if result.broken_count else "相符"
+    if result.broken_count:
+        return f"有 {result.broken_count:,} 组不符"
+    return "相符" if result.group_count else "没有可核对的"
 
 
 def summary(results: Sequence[Result]) -> str:
@@ -70,7 +73,7 @@ def check_list(results: Sequence[Result]) -> None:
         pd.DataFrame(
             [
                 {
-                    "结果": "✗ 不符" if one.is_red else "✓ 相符",
+                    "结果": "✗ 不符" if one.is_red else "✓ 相符" if one.group_count else "— 没有可核对的",
                     "说的是": one.check.title,
                     "核对组数": one.group_count,
                     "不符组数": one.broken_count,
@@ -78,10 +81,15 @@ def check_list(results: Sequence[Result]) -> None:
                 }
                 for one in sorted(results, key=lambda one: not one.is_red)
             ]
-        ).style.map(lambda text: f"color: {theme.ALERT if text.startswith('✗') else theme.GOOD}", subset=["结果"]),
+        ).style.map(lambda text: f"color: {COLORS[text[0]]}", subset=["结果"]),
         hide_index=True,
         height="content",
-        column_config={"说的是": st.column_config.Column(width="large")},
+        column_config={
+            "结果": st.column_config.Column(width=120),
+            "说的是": st.column_config.Column(width=480),
+            "核对组数": st.column_config.NumberColumn(format="localized", width=90),
+            "不符组数": st.column_config.NumberColumn(format="localized", width=90),
+        },
     )
 
 
@@ -107,7 +115,11 @@ def _links(check: Check, rows: pd.DataFrame, filter: Filter) -> None:
         found = filters.narrowed(wide, {str(key): value for key, value in row.items()})
         if found is None or (found.region, found.category, found.start) == (None, (), wide.start):
             continue
-        words = [
-            codes.label(key, row[key]) if key in CHOICES else str(row[key]) for key in check.query.grain if key in row
-        ]
-        case_link("reported_count", label=f"第 {number} 行（{' '.join(words)}）的案件", filter=found)
+        words = " ".join(_word(key, row[key]) for key in check.query.grain if key in row)
+        case_link("reported_count", label=f"第 {number} 行（{words}）的案件", filter=found)
+
+
+def _word(column: str, value: object) -> str:
+    if isinstance(value, pd.Timestamp):
+        return f"{value:%Y-%m-%d}"
+    return codes.label(column, value) if column in CHOICES else str(value)

@@ -175,5 +175,4 @@ def dictionary_entry(indicator: Indicator, row: pd.Series) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             with st.popover("计算条件", icon=":material/code:", type="tertiary"):
                 st.code(conditions(indicator), language="sql")
-            if queries.rows_of(indicator.key):
-                case_link(indicator.key)
+            case_link(indicator.key, has_rows=queries.rows_of(indicator.key) is not None)

@@ -1,5 +1,6 @@
 """Tables and downloads: frames of a query with Chinese headings, code labels and the formats of the dictionary."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Literal
 
@@ -88,10 +89,12 @@ def table(
     filter: Filter,
     height: int | Literal["auto"] = "auto",
     width: int | Literal["stretch"] = "stretch",
+    early: Sequence[str] = (),
 ) -> None:
     """A frame of query `name` with Chinese headings, code labels and the formats of the dictionary.
 
     height: the most it takes; a short table is as high as its rows.
+    early: columns to show right after the first, where they are seen without scrolling.
     """
     columns = queries.read(name).columns
     shown = readable(frame, name)
@@ -102,6 +105,7 @@ def table(
             shown[column] = shown[column] * 100  # Streamlit's own "percent" writes 98.3% above 99.74%
     st.dataframe(
         shown, hide_index=True, height=height, width=width, placeholder="—",
+        column_order=list(dict.fromkeys([*shown.columns[:1], *early, *shown.columns])),
         column_config={column: _column(column, columns[column], shown[column]) for column in shown.columns},
     )  # fmt: skip
 
@@ -139,7 +143,7 @@ def _column(name: str, label: str, values: pd.Series) -> ColumnConfig:
         definition = INDICATORS[name].definition if name in INDICATORS else None
         return st.column_config.NumberColumn(label, format="%.1f%%", help=definition)
     if pd.api.types.is_datetime64_any_dtype(values):
-        only_days = name.endswith("_on") or name in ("day", "month")
+        only_days = name.endswith(("_on", "month")) or name == "day"
         return st.column_config.DatetimeColumn(label, format="YYYY-MM-DD" if only_days else "YYYY-MM-DD HH:mm")
     if pd.api.types.is_float_dtype(values):
         return st.column_config.NumberColumn(label, format="%.1f")

@@ -90,8 +90,8 @@ def rows(indicator: Indicator, part: str, filter: Filter) -> None:
         return
     found = queries.run(name, filter, indicator=indicator.key, part=part, limit=MOST_ROWS)
     files = found["source_file"].nunique()
-    with card(f"{len(found):,} 行，来自 {files} 个文件", "最后三列是来源文件、工作表和行号（在电子表格里看到的行号）"):
-        table(found.head(SHOWN), name, filter, height=480)
+    with card(f"{len(found):,} 行，来自 {files} 个文件", "每行后面跟着来源文件、工作表和在电子表格里看到的行号"):
+        table(found.head(SHOWN), name, filter, height=480, early=("source_file", "source_sheet", "source_row"))
         if len(found) > SHOWN:
             st.caption(f"屏幕上列前 {SHOWN:,} 行，下载包含全部。")
         download(found, name, filter, key="trace-rows")

@@ -1,4 +1,4 @@
--- title: 台账：期初 + 新增 − 了结 = 期末（积分余额、未解决的议题、未完成的清单）
+-- title: 积分、议题、清单：期初 + 新增 − 了结 = 期末
 -- scenes: together
 -- indicators: points_earned, points_redeemed, points_balance, redemption_rate, issue_count, issue_open_count, list_done_rate
 -- queries: points_by_ledger, points_by_month, lists_by_type, issues_by_topic

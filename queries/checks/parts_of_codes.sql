@@ -1,4 +1,4 @@
--- title: 各类别、渠道、来源方式、缓急、三条线之和都等于总数，一件事只计一次
+-- title: 各类别、各渠道、各条线之和等于总数，一事只计一次
 -- scenes: map, now
 -- indicators: reported_count
 -- queries: indicators_by_category, indicators_by_channel, indicators_by_track, cases_by_category
@@ -10,7 +10,7 @@
 -- column: whole                 不同案件数
 -- column: parts                 各项受理之和
 -- column: is_broken             不符
--- note: 每县每天每种分法一条；没有填的也算一项。
+-- note: 每县每天每种分法一条：类别、渠道、来源方式、缓急、三条线；没有填的也算一项。
 
 with
 
