@@ -145,7 +145,7 @@ def test_before_and_after_are_reconciled(pair: Store) -> None:
     found = pair.query(f"select * from ({check.sql})")
     before = sum(then is not None for then, _, _ in CASES.values())
     now = sum(later is not None for _, later, _ in CASES.values())
-    assert (int(found["before"].sum()), int(found["now"].sum())) == (before, now)
+    assert (int(found["before"].sum()), int(found["later"].sum())) == (before, now)
     for kind in ("new", "late", "removed"):
         assert int(found[kind].sum()) == sum(kind in kinds for _, _, kinds in CASES.values())
     assert int(found["moved_in"].sum()) == int(found["moved_out"].sum()) == 2  # reclassified, and two at once

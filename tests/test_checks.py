@@ -175,8 +175,8 @@ def test_the_ledgers_of_june_by_hand(con: duckdb.DuckDBPyConnection) -> None:
 def test_versions_by_hand(con: duckdb.DuckDBPyConnection) -> None:
     """Before 15 May there was only `earlier`; the seven of June are new. Nothing was late or has gone."""
     frame = groups(con, CHECKS["versions_identity"])
-    sums = {name: int(frame[name].sum()) for name in ("before", "new", "late", "removed", "now")}
-    assert sums == {"before": 1, "new": 7, "late": 0, "removed": 0, "now": 8}
+    sums = {name: int(frame[name].sum()) for name in ("before", "new", "late", "removed", "later")}
+    assert sums == {"before": 1, "new": 7, "late": 0, "removed": 0, "later": 8}
 
 
 # ---------------------------------------------------------------- kept, and seen on pages

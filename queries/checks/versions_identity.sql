@@ -13,7 +13,7 @@
 -- column: removed               消失
 -- column: moved_in              改类别、改时间进来
 -- column: moved_out             改类别、改时间出去
--- column: now                   现在的案件
+-- column: later                 现在的案件
 -- column: is_broken             不符
 -- note: 选了较早版本才核对（“版本变化”页）。前后两列直接数两个版本，中间各列按逐件比对的结果数。
 
@@ -24,7 +24,7 @@ changes as (
         change,
         source,
         unnest([
-            {'side': 'now', 'category': new.category::varchar, 'month': date_trunc('month', new.reported_at)},
+            {'side': 'later', 'category': new.category::varchar, 'month': date_trunc('month', new.reported_at)},
             {'side': 'before', 'category': old.category::varchar, 'month': date_trunc('month', old.reported_at)}
         ], recursive := true),
         is_now,
@@ -49,15 +49,15 @@ counted as (
     select source, category::varchar as category, date_trunc('month', reported_at) as month, 'before' as part, 1 as n
     from earlier_cases
     union all
-    select source, category::varchar, date_trunc('month', reported_at), 'now', 1
+    select source, category::varchar, date_trunc('month', reported_at), 'later', 1
     from cases
     where earlier_as_of() is not null
     union all
     select source, category, month, change, 1
     from changes
-    where (change in ('new', 'late') and side = 'now') or (change = 'removed' and side = 'before')
+    where (change in ('new', 'late') and side = 'later') or (change = 'removed' and side = 'before')
     union all
-    select source, category, month, if(side = 'now', 'moved_in', 'moved_out'), 1
+    select source, category, month, if(side = 'later', 'moved_in', 'moved_out'), 1
     from moves
 ),
 
@@ -72,12 +72,12 @@ summed as (
         count(*) filter (part = 'removed') as removed,
         count(*) filter (part = 'moved_in') as moved_in,
         count(*) filter (part = 'moved_out') as moved_out,
-        count(*) filter (part = 'now') as now
+        count(*) filter (part = 'later') as later
     from counted
     group by all
 )
 
 select
     *,
-    before + new + late - removed + moved_in - moved_out <> now as is_broken
+    before + new + late - removed + moved_in - moved_out <> later as is_broken
 from summed
