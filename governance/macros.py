@@ -82,7 +82,7 @@ def _generic(chosen: Sequence[Indicator], kind: str) -> list[str]:
         f"create {kind} observations(c, start, stop) as {observations}",
         *(
             f"create {kind} {table}_{part}(indicator, c, start, stop) as {_choice(_of(table, chosen), part)}"
-            for table in ["cases", *ledgers()]
+            for table in ["cases", "grids", *ledgers()]
             for part in ("base", "hit")
         ),
         f"create {kind} ledger_indicators(periods, region, level) as table ({_ledger_indicators(chosen)})",
@@ -165,7 +165,7 @@ def is_generic(sql: str) -> bool:
 _GENERIC = {
     *("indicators_over", "indicators", "observations", "grid_indicators", "ledger_indicators", "dictionary"),
     "exclusions",
-    *(f"{table}_{part}" for table in ["cases", *ledgers()] for part in ("base", "hit")),
+    *(f"{table}_{part}" for table in ["cases", "grids", *ledgers()] for part in ("base", "hit")),
 }
 
 

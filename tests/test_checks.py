@@ -8,7 +8,7 @@ import duckdb
 import pandas as pd
 import pytest
 
-from governance import checks, queries, snapshots, store
+from governance import checks, components, queries, snapshots, store
 from governance.checks import Check
 from governance.indicators import INDICATORS
 from governance.public.settings import SCENES
@@ -207,7 +207,8 @@ def test_a_check_that_cannot_be_run_is_not_green(placeless: snapshots.Snapshot) 
     check = CHECKS["rows_with_a_place"]
     impossible = replace(check, query=replace(check.query, sql="select no_such_column from cases"))
     result = checks.run(queries.current_store(), impossible)
-    assert result.is_red and "no_such_column" in result.problem
+    assert result.is_red and not result.broken_count and "no_such_column" in result.problem
+    assert components.summary([result]) == "0 项全部相符，共核对 0 组，1 项没能核对"
 
 
 def test_a_red_check_marks_the_pages_that_rest_on_it_and_no_others(placeless: snapshots.Snapshot, pages: Pages) -> None:

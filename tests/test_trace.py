@@ -182,6 +182,14 @@ def test_a_row_of_a_table_opens_with_its_own_filter() -> None:
     assert asked == {"start": ["2026-04-01"], "stop": ["2026-07-01"], "region": ["V1"], "category": ["01", "02"]}
 
 
+@pytest.mark.parametrize("key", [key for key, one in INDICATORS.items() if one.table == "grids"])
+def test_the_grids_behind_a_number_are_those_counted(key: str, invented: Store) -> None:
+    total = answer(invented, "indicator_totals", WHOLE, only=[key]).set_index("indicator").loc[key]
+    assert len(answer(invented, "rows_of_grids", WHOLE, indicator=key)) == total["base"]
+    if INDICATORS[key].is_rate:
+        assert len(answer(invented, "rows_of_grids", WHOLE, indicator=key, part="hit")) == total["hit"]
+
+
 @pytest.mark.parametrize(
     ("name", "column"), [("indicators_by_region", "place_code"), ("indicators_by_category", "category"),
                          ("indicators_by_channel", "channel"), ("indicators_by_month", "month")],

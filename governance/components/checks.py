@@ -19,7 +19,7 @@ from governance.store import Store
 
 SCENES = {"map": "一张图", "now": "近期态势", "satisfaction": "满意度", "timeliness": "办理时效",
           "workload": "网格负荷均衡", "together": "共治"}  # fmt: skip
-COLORS = {"✗": theme.ALERT, "✓": theme.GOOD, "—": theme.MUTED}
+COLORS = {"✗": theme.ALERT, "✓": theme.GOOD, "—": theme.MUTED, "？": theme.MUTED}
 LINKED = 5  # rows with a way to their cases
 SHOWN = 500
 EARLIEST, LATEST = date(1970, 1, 1), date(2200, 1, 1)
@@ -44,7 +44,10 @@ def _mark(place: st.delta_generator.DeltaGenerator, store: Store, asked: queries
         return
     words = "；".join(f"“{one.check.title}”{size(one)}" for one in red)
     with place:
-        st.error(escaped(f"对账不符：{words}。本页有数字依赖它，改正前请勿引用。"))
+        if any(one.broken_count for one in red):
+            st.error(escaped(f"对账不符：{words}。本页有数字依赖它，改正前请勿引用。"))
+        else:
+            st.warning(escaped(f"对账没有完成：{words}。本页有数字依赖它，暂不知道对不对。"))
         st.page_link("pages/checks.py", label="去对账看是哪些行", icon=":material/arrow_forward:",
                      query_params=filters.link(check=red[0].check.name))  # fmt: skip
 
@@ -60,11 +63,13 @@ def size(result: Result) -> str:
 
 def summary(results: Sequence[Result]) -> str:
     """The title over all reconciliations: how many hold."""
-    red = [one for one in results if one.is_red]
+    red = [one for one in results if one.broken_count]
+    unknown = sum(bool(one.problem) for one in results)
     groups = sum(one.group_count for one in results)
+    said = f"，{unknown} 项没能核对" if unknown else ""
     if not red:
-        return f"{len(results)} 项全部相符，共核对 {groups:,} 组"
-    return f"{len(results)} 项中 {len(red)} 项不符：" + "；".join(one.check.title for one in red)
+        return f"{len(results) - unknown} 项全部相符，共核对 {groups:,} 组{said}"
+    return f"{len(results)} 项中 {len(red)} 项不符{said}：" + "；".join(one.check.title for one in red)
 
 
 def check_list(results: Sequence[Result]) -> None:
@@ -73,7 +78,7 @@ def check_list(results: Sequence[Result]) -> None:
         pd.DataFrame(
             [
                 {
-                    "结果": "✗ 不符" if one.is_red else "✓ 相符" if one.group_count else "— 没有可核对的",
+                    "结果": _verdict(one),
                     "说的是": one.check.title,
                     "核对组数": one.group_count,
                     "不符组数": one.broken_count,
@@ -91,6 +96,12 @@ def check_list(results: Sequence[Result]) -> None:
             "不符组数": st.column_config.NumberColumn(format="localized", width=90),
         },
     )
+
+
+def _verdict(result: Result) -> str:
+    if result.problem:
+        return "？没能核对"
+    return "✗ 不符" if result.broken_count else "✓ 相符" if result.group_count else "— 没有可核对的"
 
 
 def check_card(result: Result, store: Store, filter: Filter) -> None:

@@ -86,7 +86,7 @@ def rows(indicator: Indicator, part: str, filter: Filter) -> None:
     """The rows behind the number, each with the file, sheet and row that it came from."""
     name = queries.rows_of(indicator.key)
     if name is None:
-        st.caption("这个指标数的是网格，没有单独的明细；网格在“网格负荷”里逐个列出。")
+        st.caption(escaped(f"表 {indicator.table} 没有单独的明细。"))
         return
     found = queries.run(name, filter, indicator=indicator.key, part=part, limit=MOST_ROWS)
     files = found["source_file"].nunique()
