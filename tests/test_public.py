@@ -12,10 +12,13 @@ from pathlib import Path
 import pytest
 
 from governance import __main__ as command_line
-from governance import snapshots, store
+from governance import checks, snapshots, store
 from governance.indicators import INDICATORS
-from governance.public import building, reading, settings
+from governance.public import building, counting, reading, settings
+from governance.public.figures import Figures
 from governance.public.reading import Bundle
+from governance.public.rounding import Secret
+from governance.store import open_store
 from tests.factory import County
 
 K = 5
@@ -128,6 +131,16 @@ def counted(rows: list[Row], as_of: str, event: str = "reported_at") -> dict[tup
 def test_the_three_days_are_three_bundles(bundles: list[Bundle]) -> None:
     assert [bundle.manifest["as_of"] for bundle in bundles] == [f"{day.replace(' ', 'T')}:00" for day in DAYS]
     assert all(row["broken_count"] == 0 for bundle in bundles for row in bundle.table("checks").to_pylist())
+
+
+def test_a_bundle_that_does_not_add_up_says_so(rows: list[Row], data: Path) -> None:
+    opened = open_store(building.PUBLISHER, county_of(rows, DAYS[0]).publish(DAYS[0]))
+    chosen = settings.read()
+    made = Figures(counting.count(opened, chosen), chosen, Secret(b"0" * 32))
+    assert made.check()["broken_count"] == 0
+    made.rounded["reported_count"].bases[0, 0] += K
+    assert made.check()["broken_count"] == 1
+    store.clear()
 
 
 @pytest.mark.parametrize(("key", "event"), [("reported_count", "reported_at"), ("closed_count", "closed_at")])
@@ -418,7 +431,7 @@ def test_the_command_says_what_is_shown(county: County, capsys: pytest.CaptureFi
     assert command_line.main(["public"]) == 0
     printed = capsys.readouterr().out
     assert "小于 5 的不显示，件数按 5 取整" in printed
-    assert "对账 6 项全部相符。" in printed
+    assert f"对账 {len(checks.read_all()) + 1} 项全部相符。" in printed
 
 
 def test_reading_needs_neither_store_nor_framework() -> None:
