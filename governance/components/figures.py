@@ -91,12 +91,12 @@ def case_link(
     filter: that of the number, where it is not the page's own; `more` narrows it.
     """
     label = label or ("查看案件" if INDICATORS[indicator].table == "cases" else "查看明细")
-    base = filters.link() if filter is None else filters.params(filter)
+    base: dict[str, list[str] | str] = filters.link() if filter is None else {**filters.params(filter)}
     with st.container(horizontal=True, vertical_alignment="center", gap="small", width="content"):
         if has_rows:
-            asked = base | _as_written(indicator, part) | more
+            asked = {**base, **_as_written(indicator, part), **more}
             st.page_link("pages/cases.py", label=label, icon=":material/arrow_forward:", query_params=asked)
-        asked = base | _as_written(traced or indicator, part) | more
+        asked = {**base, **_as_written(traced or indicator, part), **more}
         st.page_link("pages/trace.py", label="溯源", icon=":material/manage_search:", query_params=asked)
 
 

@@ -35,7 +35,8 @@ def narrowed(filter: Filter, row: Mapping[str, Any]) -> Filter | None:
         if name in row:
             if _is_empty(row[name]):
                 return None
-            found = replace(found, **{name: (str(row[name]),)})
+            chosen: dict[str, Any] = {name: (str(row[name]),)}
+            found = replace(found, **chosen)
     if "track" in row:
         if row["track"] not in codes.TRACK_CATEGORIES:
             return None
