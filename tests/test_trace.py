@@ -118,6 +118,16 @@ def test_the_pages_of_an_import(imported: Store, pages: Pages) -> None:
     assert any("visit_count_base" in entry.value for entry in app.code)
 
 
+def test_beside_every_way_to_the_rows_is_the_way_to_where_they_come_from(imported: Store, pages: Pages) -> None:
+    """With the same filter: that of the number, which for a trend is longer than that of the page."""
+    app = pages.open("overview", start="2026-05-01", stop="2026-07-01", category="01")
+    links = [element.proto for element in app.get("page_link")]
+    rows = {link.query_string for link in links if link.label.startswith("查看")}
+    origins = [link.query_string for link in links if link.label == "溯源"]
+    assert rows and rows <= set(origins)  # a number of nothing has no rows, and still an origin
+    assert "start=2025-06-01&stop=2026-07-01&category=01" in origins  # 近 13 个月 under a page of two
+
+
 def scripted(store: Store, text: str) -> pd.DataFrame:
     """Run a script as an auditor would: statement after statement in the store's database."""
     with store._con.cursor() as cursor:
