@@ -173,7 +173,7 @@ def test_conditions_are_taken_apart_where_they_are_joined() -> None:
     assert exclusions.conditions("case when a and b then c end and d between 1 and 2\n   and e") == [
         "case when a and b then c end", "d between 1 and 2", "e",
     ]  # fmt: skip
-    bases = [source.base for source in (*INDICATORS.values(), *DURATIONS.values()) if source.base]
+    bases = [one.base for one in INDICATORS.values() if one.base] + [one.base for one in DURATIONS.values()]
     assert all(" and ".join(exclusions.conditions(base)) == " ".join(base.split()) for base in bases)
 
 

@@ -1,5 +1,6 @@
 """Blocks of the page on score cards: the round, its heat table, what was done and what the next round says."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pandas as pd
@@ -92,8 +93,8 @@ def score_board(cells: pd.DataFrame, filter: Filter, rounds: pd.DataFrame, chose
             st.caption(f"共 {len(order)} 个小区，图上列前 {MOST_ESTATES} 个；全部见表格。")
         foot(_named(cells), "scores_by_estate", filter)
         row = rounds.set_index("round_id").loc[chosen]
-        period = {"start": [f"{row['first_on']:%Y-%m-%d}"], "stop": [f"{row['last_on'] + timedelta(days=1):%Y-%m-%d}"]}
-        case_link("score_failing_rate", "hit", "查看这一轮不及格的打分", **period)
+        period = replace(filter, start=row["first_on"].date(), stop=row["last_on"].date() + timedelta(days=1))
+        case_link("score_failing_rate", "hit", "查看这一轮不及格的打分", filter=period)
 
 
 def low_scores(low: pd.DataFrame, filter: Filter, chosen: str) -> None:
