@@ -606,7 +606,10 @@ create table liaisons (
     estate_id varchar,
     unit_id varchar not null,
     active_from date,
-    active_to date check (active_to > active_from)
+    active_to date check (active_to > active_from),
+    source_file varchar,
+    source_sheet varchar,
+    source_row integer
 );
 comment on table liaisons is '包联（哪个单位包抓哪个社区、小区，只有单位）';
 comment on column liaisons.liaison_id is '包联编号';
@@ -615,6 +618,9 @@ comment on column liaisons.estate_id is '被包联的小区编号，空为整个
 comment on column liaisons.unit_id is '包联单位编号';
 comment on column liaisons.active_from is '包联起始日期（含）';
 comment on column liaisons.active_to is '包联结束日期（不含）';
+comment on column liaisons.source_file is '来源文件';
+comment on column liaisons.source_sheet is '来源工作表';
+comment on column liaisons.source_row is '来源行号';
 
 create table video_points (
     point_id varchar primary key,
