@@ -1,4 +1,4 @@
-"""The command line: python -m governance demo | import | snapshots | verify | rollback | public | answer."""
+"""The command line: python -m governance demo | draft | import | snapshots | verify | rollback | public | answer."""
 
 import argparse
 import os
@@ -104,6 +104,13 @@ def _parser(with_answer: bool) -> Parser:
     bring.add_argument("--full", action="store_true", help="数据库：读取全部，而不只是上次导入后改过的行")
     bring.add_argument("--dry-run", action="store_true", help="只检查并报告，不写入任何东西")
 
+    look = command("draft", _draft, "查看导出文件，起草映射文件；看不准的列成问题", "draft 工单.csv --to 我的映射.toml")
+    look.add_argument("files", type=Path, nargs="+", metavar="文件", help="导出文件，可以是同一种导出的几份")
+    look.add_argument("--table", metavar="表", default="cases", help="起草哪一张标准表，默认 cases（案件）")
+    look.add_argument("--earlier", type=Path, metavar="映射", help="以前用的映射文件：沿用其中仍然成立的部分")
+    look.add_argument("--answer", action="append", default=[], metavar="键=答案", help="回答一个问题，可多次给出")
+    look.add_argument("--to", type=Path, metavar="映射", help="写到这个新文件（TOML），已存在则拒绝；默认只显示")
+
     command("snapshots", _snapshots, "列出全部快照")
 
     check = command("verify", _verify, "重新计算校验和，检查快照是否完好", "verify 20260701T000000-1a2b3c4d")
@@ -188,6 +195,13 @@ def _import(options: argparse.Namespace) -> int:
     )
     print(report.text())
     return OK
+
+
+def _draft(options: argparse.Namespace) -> int:
+    from governance.drafting import command
+
+    is_complete = command.run(options.files, options.table, options.earlier, options.answer, options.to)
+    return OK if is_complete else REFUSED
 
 
 def _snapshots(options: argparse.Namespace) -> int:

@@ -20,7 +20,7 @@ PRODUCT = [path for path in PYTHON if path.relative_to(ROOT).parts[0] not in ("t
 QUERIES = sorted(ROOT.glob("queries/**/*.sql"))
 
 # Who may import what: a file, or a folder with everything in it.
-DATA_MODULES = ("snapshots", "store", "importing", "macros", "boundaries", "demo")
+DATA_MODULES = ("snapshots", "store", "importing", "drafting", "macros", "boundaries", "demo")
 DRAWING_MODULES = ("filters", "components", "navigation", "queries", "server")
 
 FORBIDDEN = {

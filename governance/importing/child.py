@@ -31,6 +31,7 @@ READERS = {
     "parquet": "parquet_reading",
     "geojson": "geojson_reading",
     "database": "database.fetching",
+    "peek": "peeking",
 }
 LOOK = 0.01  # seconds between two looks at a reader's memory
 

@@ -99,6 +99,25 @@ def read_file(
     return found
 
 
+def peek_file(reader: Reader, path: Path, options: FileOptions) -> dict[str, Any]:
+    """Have a text file's encoding, delimiter and first rows looked at; see peeking.py for the answer."""
+    size = _size(path, "csv")
+    request: dict[str, object] = {
+        "path": str(path.resolve()),
+        "name": path.name,
+        "kind": "peek",
+        "encoding": options.encoding,
+        "delimiter": options.delimiter,
+        "parquet": "",  # nothing is written down
+        "memory": memory_limit("csv", size),
+        "seconds": int(8 + 3 * size / MEGABYTE),
+    }
+    answer = reader.read(path, request)
+    if "problem" in answer:
+        raise ImportProblem(f"文件 {path.name} {answer['problem']}")
+    return answer
+
+
 def _size(path: Path, kind: str) -> int:
     try:
         size = path.stat().st_size

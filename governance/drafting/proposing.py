@@ -1,0 +1,266 @@
+"""Which column of the export fills which canonical column; two that come close are asked."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from governance.drafting import coding, evidence
+from governance.drafting.evidence import Candidate
+from governance.drafting.models import ColumnLook, Heading, Option, Question
+from governance.importing.catalogue import HASHED, Column, Table
+from governance.importing.problems import ImportProblem, nearest
+
+SURE = 0.8  # from here a column is proposed without asking
+POSSIBLE = 0.4  # from here it is offered
+CLOSE = 0.1  # two candidates nearer than this are asked
+CONSTANTS = ("kind", "origin", "channel", "category")
+VOTES = re.compile("赞|反对|阅读|浏览|like|vote|thumb|score|得分|评分|分数", re.IGNORECASE)
+
+
+@dataclass
+class Choice:
+    """What fills a canonical column so far: a column, a constant, or nothing."""
+
+    column: Column
+    look: ColumnLook | None = None
+    constant: str | None = None
+    score: float = 0.0
+    reason: str = ""
+    candidates: list[Candidate] = field(default_factory=list)
+    is_open: bool = False
+
+
+class Columns:
+    """The columns of an export, and how each is called: by heading, or by number where a heading says nothing."""
+
+    def __init__(self, looks: tuple[ColumnLook, ...]) -> None:
+        """Count the headings."""
+        self.looks = looks
+        self.count = Counter(one.heading for one in looks)
+
+    def name(self, look: ColumnLook) -> Heading:
+        """How a mapping calls a column."""
+        return look.heading if look.heading and self.count[look.heading] == 1 else look.number
+
+    def key(self, look: ColumnLook) -> str:
+        """How an answer calls a column."""
+        name = self.name(look)
+        return f"#{name}" if isinstance(name, int) or name[:1] in ("#", "=") else name
+
+    def find(self, key: str, answer: str) -> ColumnLook:
+        """The column an answer names."""
+        number = re.fullmatch(r"#([1-9]\d{0,4})", answer)
+        if number and int(number[1]) <= len(self.looks):
+            return self.looks[int(number[1]) - 1]
+        found = [one for one in self.looks if one.heading == answer.strip()]
+        if len(found) > 1:
+            places = "、".join(f"#{one.number}" for one in found)
+            raise ImportProblem(f"{key} 的回答“{answer}”这个表头出现了 {len(found)} 次：请写列号（{places}）。")
+        if not found:
+            known = [one.heading for one in self.looks if one.heading]
+            raise ImportProblem(
+                f"{key} 的回答“{answer}”不是这份导出的表头{nearest(answer, known)}：请核对，或写列号如 #3。"
+            )
+        return found[0]
+
+    def title(self, look: ColumnLook) -> str:
+        """A column in a sentence."""
+        return f"第 {look.number} 列“{look.heading}”" if look.heading else f"第 {look.number} 列"
+
+
+def choose(
+    vocabulary: coding.Vocabulary,
+    table: Table,
+    columns: Columns,
+    rows: int,
+    answers: Mapping[str, str],
+    earlier: Mapping[str, Heading],
+) -> tuple[list[Choice], list[Question]]:
+    """Fill the canonical columns one by one, required ones first; return what is to be asked, too."""
+    wanted = evidence.fillable(table)
+    known = {f"column.{column.name}" for column in wanted}
+    for key in answers:
+        if key.startswith("column.") and key not in known:
+            hint = nearest(key.removeprefix("column."), [column.name for column in wanted])
+            raise ImportProblem(f"回答 {key}：标准表 {table.name} 没有这一列{hint}。")
+    choices = {column.name: Choice(column) for column in wanted}
+    taken: set[int] = set()
+    for name, choice in choices.items():
+        if (answer := answers.get(f"column.{name}")) is not None:
+            _answered(table, columns, choice, answer)
+        elif name in earlier:
+            _as_before(columns, choice, earlier[name])
+        if choice.look:
+            taken.add(choice.look.number)
+    for column in wanted:
+        choices[column.name].candidates = _candidates(vocabulary, table, column, columns, rows)
+    questions = []
+    by_score = sorted(
+        choices.values(),
+        key=lambda one: (not is_required(one.column), -max((c.score for c in one.candidates), default=0)),
+    )
+    for choice in by_score:
+        name = choice.column.name
+        key = f"column.{name}"
+        if key in answers or choice.look or choice.constant is not None:
+            if key in answers and (asked := _question(table, columns, choice, choices, taken, rows, answers, earlier)):
+                questions.append(asked)
+            continue
+        free = [one for one in choice.candidates if one.look.number not in taken]
+        free = [one for one in free if not _has_better_home(one, choice, choices)]
+        asked = _question(table, columns, choice, choices, taken, rows, answers, earlier)
+        if asked:
+            choice.is_open = True
+            questions.append(asked)
+            taken.update(one.look.number for one in free if one.score >= POSSIBLE)
+        elif free and free[0].score >= SURE:
+            choice.look, choice.score, choice.reason = free[0].look, free[0].score, free[0].reason
+            taken.add(free[0].look.number)
+    order = {column.name: place for place, column in enumerate(wanted)}
+    return list(choices.values()), sorted(questions, key=lambda one: order[one.key.removeprefix("column.")])
+
+
+def own_key(table: Table) -> str:
+    """The one text column that tells the rows of a source apart; empty where a table has none of its own."""
+    names = [name for name in table.key if name != "source"]
+    return names[0] if len(names) == 1 and table.columns[names[0]].type == "VARCHAR" else ""
+
+
+def is_required(column: Column) -> bool:
+    """A row without it is rejected, and nothing fills it by itself."""
+    return column.required and column.default is None
+
+
+def _answered(table: Table, columns: Columns, choice: Choice, answer: str) -> None:
+    key, column = f"column.{choice.column.name}", choice.column
+    choice.score, choice.reason = 1.0, "由人指定"
+    if answer == "":
+        choice.reason = "由人指定：不导入"
+    elif answer.startswith("="):
+        codes = coding.codes_of(column)
+        if codes and answer[1:] not in codes:
+            allowed = "、".join(f"={code} {label}" for code, label in codes.items())
+            raise ImportProblem(f"{key} 的回答“{answer}”不是{column.label}的标准代码：可用 {allowed}。")
+        if not answer[1:].strip() or column.is_time:
+            raise ImportProblem(f"{key} 的回答“{answer}”不能作固定值：请写表头或列号。")
+        choice.constant = answer[1:].strip()
+    else:
+        look = columns.find(key, answer)
+        if look.personal and column.name not in HASHED:
+            raise ImportProblem(f"{key}：{columns.title(look)}含个人信息（{look.personal}），不导入：请另选一列。")
+        choice.look = look
+
+
+def _as_before(columns: Columns, choice: Choice, heading: Heading) -> None:
+    looks = columns.looks
+    found = [one for one in looks if one.heading == heading or one.number == heading]
+    if len(found) == 1 and (not found[0].personal or choice.column.name in HASHED):
+        choice.look, choice.score, choice.reason = found[0], 0.99, "沿用旧映射"
+
+
+def _candidates(
+    vocabulary: coding.Vocabulary, table: Table, column: Column, columns: Columns, rows: int
+) -> list[Candidate]:
+    found = [evidence.candidate(vocabulary, table, column, look, rows) for look in columns.looks]
+    kept = [one for one in found if one and one.score >= 0.2]
+    return sorted(kept, key=lambda one: (-one.score, one.look.number))
+
+
+def _has_better_home(one: Candidate, choice: Choice, choices: Mapping[str, Choice]) -> bool:
+    """Another canonical column suits this column of the export clearly better."""
+    return any(
+        other.look.number == one.look.number and other.score >= one.score + CLOSE
+        for home in choices.values()
+        if home is not choice
+        for other in home.candidates
+    )
+
+
+def _question(
+    table: Table,
+    columns: Columns,
+    choice: Choice,
+    choices: Mapping[str, Choice],
+    taken: set[int],
+    rows: int,
+    answers: Mapping[str, str],
+    earlier: Mapping[str, Heading],
+) -> Question | None:
+    """Ask when a column that the older mapping names is gone, when two come close, when one is unsure or missing."""
+    column, key = choice.column, f"column.{choice.column.name}"
+    free = [
+        one
+        for one in choice.candidates
+        if (one.look.number not in taken or one.look is choice.look) and one.score >= POSSIBLE
+        and not _has_better_home(one, choice, choices)
+    ]  # fmt: skip
+    likely = [one for one in free if one.score >= free[0].score - CLOSE] if free else []
+    required = is_required(column)
+    label = f"{column.label}（{column.name}）"
+    if column.name in earlier and choice.reason != "沿用旧映射":
+        looks = [one.look for one in free] or _resembling(columns, str(earlier[column.name]), taken)
+        text = f"旧映射里{label}取自“{earlier[column.name]}”，这份导出没有这个表头。现在取自哪一列？"
+        return _asked(columns, choice, looks, key, text, "表头变了：可能改了名，也可能不再导出", answers, not required)
+    if column.name == "rating" and free and VOTES.search(free[0].look.heading):
+        text = f"“{free[0].look.heading}”是对办理结果的满意度评价吗？"
+        why = "这个表头也可能是别人点的赞、反对或别的得分，与满意度无关"
+        return _asked(columns, choice, [one.look for one in free], key, text, why, answers, True)
+    if len(likely) > 1:
+        text = f"{label}取自哪一列？有 {len(likely)} 列都像"
+        why = "；".join(f"{columns.title(one.look)}：{one.reason}" for one in likely[:4])
+        return _asked(columns, choice, [one.look for one in free], key, text, why, answers, not required)
+    if free and free[0].score < SURE:
+        text = f"{label}是取自{columns.title(free[0].look)}吗？"
+        return _asked(columns, choice, [one.look for one in free], key, text, free[0].reason, answers, not required)
+    if not free and column.name == own_key(table):
+        return None  # asked as identity
+    if not free and required:
+        looks = _anything(table, column, columns, taken, rows)
+        text = f"{label}取自哪一列？没有一列的表头像它"
+        return _asked(columns, choice, looks, key, text, "这是必需的列", answers, False)
+    if (
+        not free
+        and column.name == "origin"
+        and table.name == "cases"
+        and not choices["kind"].look
+        and not any(one.score >= POSSIBLE for one in choices["kind"].candidates)
+    ):
+        text = "这份导出里的案件是怎么来的？"
+        why = "没有一列说明来源方式；群众诉求与主动发现在指标里分开统计"
+        return _asked(columns, choice, [], key, text, why, answers, True)
+    return None
+
+
+def _asked(
+    columns: Columns, choice: Choice, looks: list[ColumnLook], key: str, text: str, why: str,
+    answers: Mapping[str, str], may_be_empty: bool,
+) -> Question:  # fmt: skip
+    options = [Option(columns.key(one), columns.title(one), "、".join(one.samples)[:80]) for one in looks[:12]]
+    if (choice.column.name in CONSTANTS and not looks) or choice.column.name == "category":
+        options += [Option(f"={code}", f"全部记为 {name}") for code, name in coding.codes_of(choice.column).items()]
+    if may_be_empty:
+        options.append(Option("", "都不是，不导入这一项"))
+    return Question(key, text, why, tuple(options), answers.get(key))
+
+
+def _anything(table: Table, column: Column, columns: Columns, taken: set[int], rows: int) -> list[ColumnLook]:
+    """Columns that could hold a required value, whatever they are called."""
+    looks = [one for one in columns.looks if one.number not in taken and not one.personal and one.filled]
+    if column.is_time:
+        return [one for one in looks if evidence.is_time(one)]
+    if (table.name, column.name) == ("cases", "case_id") or table.key == (column.name,):
+        return sorted((one for one in looks if not evidence.is_time(one)), key=lambda one: -one.distinct)[:6]
+    if coding.list_of(table, column):
+        return [one for one in looks if 1 <= one.distinct <= evidence.MOST_CODES and not evidence.is_time(one)]
+    return [one for one in looks if not evidence.is_time(one)]
+
+
+def _resembling(columns: Columns, heading: str, taken: set[int]) -> list[ColumnLook]:
+    from difflib import SequenceMatcher
+
+    looks = [one for one in columns.looks if one.number not in taken and not one.personal and one.heading]
+    scored = sorted(looks, key=lambda one: -SequenceMatcher(None, one.heading, heading).ratio())
+    return [one for one in scored if SequenceMatcher(None, one.heading, heading).ratio() >= 0.4][:4]
