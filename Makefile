@@ -2,11 +2,12 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run screen test check fix demo bench screenshots lock wheelhouse hooks clean
+.PHONY: help run import screen test check fix demo bench screenshots lock wheelhouse hooks clean
 
 PY := .venv/bin/python
 PORT ?= 8501
 WALL ?= 8502
+DESK ?= 8503
 SERVE ?= streamlit run governance/server.py
 RUNTIME := .venv/requirements.stamp
 DEV := .venv/requirements-dev.stamp
@@ -19,6 +20,10 @@ run: $(RUNTIME)  ## 启动看板 http://127.0.0.1:8501 · set up, make the demo 
 	@$(PY) -m governance snapshots >/dev/null 2>&1 || $(MAKE) --no-print-directory demo
 	@echo '▸ 看板地址 http://127.0.0.1:$(PORT)  （按 Ctrl+C 停止）'
 	@exec $(PY) -m $(SERVE) --server.port $(PORT)
+
+import: $(RUNTIME)  ## 启动导入台 http://127.0.0.1:8503 · serve the import desk: files in, snapshots out, no cases shown
+	@echo '▸ 导入台地址 http://127.0.0.1:$(DESK)  （按 Ctrl+C 停止）'
+	@GOVERNANCE_ROLE=importer exec $(PY) -m $(SERVE) --server.port $(DESK) --server.maxUploadSize 300
 
 screen: $(RUNTIME)  ## 启动大屏 http://127.0.0.1:8502 · serve the wall from the public bundle
 	@$(PY) -m governance snapshots >/dev/null 2>&1 || $(MAKE) --no-print-directory demo

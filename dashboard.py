@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from governance import components, filters, navigation, queries
+from governance import access, components, filters, navigation, queries
 
 PICTURES = Path(__file__).with_name("governance")
 
@@ -16,14 +16,20 @@ st.set_page_config(
 )
 
 st.logo(PICTURES / "wordmark.png", size="large", icon_image=PICTURES / "icon.png")
-sections = navigation.pages()
-page = st.navigation(sections, position="hidden")
 try:
-    store = queries.current_store(st.query_params.get("as_of") or st.session_state.get("as_of"))
-    filter = filters.sidebar(store, page.url_path)
-    navigation.menu(sections)
-    components.masthead(page.title, filter)
-    with components.marked(store):
+    sections = navigation.pages()
+    page = st.navigation(sections, position="hidden")
+    st.session_state["framed"] = True
+    if access.current().role in access.READERS:
+        store = queries.current_store(st.query_params.get("as_of") or st.session_state.get("as_of"))
+        filter = filters.sidebar(store, page.url_path)
+        navigation.menu(sections)
+        components.masthead(page.title, filter)
+        with components.marked(store):
+            page.run()
+    else:  # the import desk reads no cases: there is nothing to filter
+        navigation.menu(sections)
+        st.title(page.title, anchor=False)
         page.run()
 except Exception as error:  # whatever it is, a reader gets one sentence and the log the rest
     components.trouble(error)

@@ -4,9 +4,13 @@ A role names, table by table, the columns that exist for it. What is not named h
 is invisible until it is written down. A scope names the places whose rows exist.
 """
 
+import os
 from dataclasses import dataclass
 
 ROLES = ("screen", "leader", "analyst", "importer", "auditor")
+READERS = ("leader", "analyst")  # who read cases
+DESK = ("imports", "intake", "snapshots")  # the pages of the importer, who reads none
+ROLE = "GOVERNANCE_ROLE"
 
 
 class AccessError(Exception):
@@ -30,8 +34,20 @@ class Principal:
 
 
 def current() -> Principal:
-    """Return who is asking: so far the analyst at this machine, who may see all places."""
-    return Principal("local", "analyst", None)
+    """Return who is asking: the person at this machine, in the role for which this process was started, all places."""
+    return Principal("local", os.environ.get(ROLE, "analyst"), None)
+
+
+def may_open(role: str, page: str) -> bool:
+    """Say whether a page exists for a role: the import desk for the importer alone, the others for readers of cases."""
+    return page in DESK if role == "importer" else role in READERS and page not in DESK
+
+
+def require(page: str) -> None:
+    """Refuse a page that does not exist for whoever is asking."""
+    role = current().role
+    if not may_open(role, page):
+        raise AccessError(f"角色“{role}”不能打开这一页。")
 
 
 def columns(role: str, table: str) -> tuple[str, ...]:

@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from governance import filters
+from governance import access, filters
+from governance.access import AccessError
 from governance.mechanisms import mechanisms
 
 MENU: dict[str, list[tuple[str, str]]] = {
@@ -39,16 +40,50 @@ MENU: dict[str, list[tuple[str, str]]] = {
 }
 """Section → pages as (file in pages/ and path in the URL, title). No icons: browsers fetch those from outside."""
 
+DESK: dict[str, list[tuple[str, str]]] = {
+    "导入": [
+        ("imports", "导入数据"),
+        ("intake", "数据质量"),
+        ("snapshots", "快照"),
+    ],
+}
+"""The menu of the import desk, in the same form."""
+
+
+def entries(role: str) -> dict[str, list[tuple[str, str]]]:
+    """The menu of a role: what it may not open stands nowhere in it."""
+    menu = {
+        section: [(name, title) for name, title in pages if access.may_open(role, name)]
+        for section, pages in (DESK | MENU).items()
+    }
+    return {section: pages for section, pages in menu.items() if pages}
+
 
 def pages() -> dict[str, list[st.Page]]:
-    """The pages for st.navigation; the first is what opens at /."""
-    first = next(iter(MENU.values()))[0][0]
+    """The pages for st.navigation, of the role that is asking; the first is what opens at /."""
+    role = access.current().role
+    menu = entries(role)
+    if not menu:
+        raise AccessError(f"角色“{role}”在看板里没有可以打开的页面。")
+    first = next(iter(menu.values()))[0][0]
     return {
         section: [
-            st.Page(f"pages/{name}.py", title=title, url_path=name, default=name == first) for name, title in entries
+            st.Page(f"pages/{name}.py", title=title, url_path=name, default=name == first) for name, title in listed
         ]
-        for section, entries in MENU.items()
+        for section, listed in menu.items()
     }
+
+
+def enter(page: str) -> None:
+    """Begin a page that has no filter: through dashboard.py, as filters.current() does, and only for whom it exists."""
+    if "framed" not in st.session_state:
+        try:
+            st.navigation(pages(), position="hidden")
+        except AccessError as error:
+            st.error(str(error))
+            st.stop()
+        st.rerun()
+    access.require(page)
 
 
 def menu(sections: dict[str, list[st.Page]]) -> None:
@@ -59,7 +94,8 @@ def menu(sections: dict[str, list[st.Page]]) -> None:
                 st.caption(section, width="content")
                 for page in entries:
                     st.page_link(page, label=page.title, query_params=filters.link())
-    _search(sections)
+    if access.current().role in access.READERS:
+        _search(sections)
 
 
 def _search(sections: dict[str, list[st.Page]]) -> None:

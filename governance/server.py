@@ -98,13 +98,14 @@ async def warm_up(_app: object) -> AsyncIterator[None]:
     """Open the store and answer the first page's questions, then tell the collector not to walk all that again."""
     serving.open_route(GEOMETRY)
     try:
-        store = queries.current_store()
-        standard = filters.default(store)
-        checks.results(store)
-        for name, only in WARM.items():
-            queries.run(name, standard, only=only)
-    except (SnapshotError, StoreError):
-        pass  # no snapshot yet, or one that cannot be asked: the page says so
+        if access.current().role in access.READERS:
+            store = queries.current_store()
+            standard = filters.default(store)
+            checks.results(store)
+            for name, only in WARM.items():
+                queries.run(name, standard, only=only)
+    except (AccessError, SnapshotError, StoreError):
+        pass  # no role, no snapshot yet, or one that cannot be asked: the page says so
     gc.collect()
     gc.freeze()
     yield

@@ -1,8 +1,10 @@
 """Rights: deny by default, and every column is decided upon."""
 
+from pathlib import Path
+
 import pytest
 
-from governance import access
+from governance import access, navigation
 from governance.access import AccessError, Principal
 from governance.snapshots.schema import canonical_tables, derived_columns
 
@@ -13,8 +15,33 @@ HIDDEN_FROM_LEADERS = dict.fromkeys(canonical_tables(), ORIGIN) | {
 }
 
 
-def test_so_far_there_is_the_local_analyst() -> None:
+PAGES = sorted(path.stem for path in (Path(__file__).resolve().parents[1] / "pages").glob("*.py"))
+
+
+def test_the_role_is_the_one_the_process_was_started_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(access.ROLE, raising=False)
     assert access.current() == Principal("local", "analyst", None)
+    monkeypatch.setenv(access.ROLE, "importer")
+    assert access.current() == Principal("local", "importer", None)
+    for unknown in ("", "Importer", "admin", "analyst,importer"):
+        monkeypatch.setenv(access.ROLE, unknown)
+        with pytest.raises(AccessError, match=r"^没有“.*”这种角色。$"):
+            access.current()
+
+
+@pytest.mark.parametrize("role", access.ROLES)
+def test_the_menu_of_a_role_holds_what_it_may_open_and_nothing_else(role: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(access.ROLE, role)
+    listed = {name for entries in navigation.entries(role).values() for name, _ in entries}
+    assert listed == {page for page in PAGES if access.may_open(role, page)}
+    desk = {"imports", "intake", "snapshots"}
+    assert listed == {"importer": desk, "leader": set(PAGES) - desk, "analyst": set(PAGES) - desk}.get(role, set())
+    for page in PAGES:
+        if page in listed:
+            access.require(page)
+        else:
+            with pytest.raises(AccessError):
+                access.require(page)
 
 
 def test_a_new_principal_may_see_no_place() -> None:

@@ -17,7 +17,7 @@ from tools import browser as chromium
 from tools import server as dashboard
 
 ROOT = Path(__file__).resolve().parents[1]
-PAGES = sorted(path.stem for path in ROOT.glob("pages/*.py"))
+PAGES = sorted(name for entries in navigation.MENU.values() for name, _ in entries)
 SIZES = [(1366, 768), (1920, 1080)]
 BROKEN = (
     "Traceback",

@@ -137,8 +137,9 @@ def test_every_page_is_in_the_menu_and_asks_for_the_filter() -> None:
     assert pages
     for page in pages:
         assert page.stem in menu, f"{name_of(page)} has no line in governance/navigation.py"
-        # A deep link on a fresh server runs the page alone: filters.current() sends it through dashboard.py.
-        assert "filters.current()" in page.read_text("utf-8"), f"{name_of(page)} does not call filters.current()"
+        # A deep link on a fresh server runs the page alone: these send it through dashboard.py.
+        begins = ("filters.current()", f'navigation.enter("{page.stem}")')
+        assert any(call in page.read_text("utf-8") for call in begins), f"{name_of(page)} calls neither of {begins}"
 
 
 def test_the_configuration_keeps_everything_on_this_host() -> None:

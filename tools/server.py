@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from governance import navigation
+from governance import access, navigation
 
 ROOT = Path(__file__).resolve().parents[1]
 LONGEST = 180  # seconds to wait for its first answer: only a broken one takes so long, also on a busy machine
@@ -32,8 +32,8 @@ class Server:
 
     def address(self, page: str, parameters: str = "") -> str:
         """The address of a page; the first of the menu is the one that opens at /."""
-        first = next(iter(navigation.MENU.values()))[0][0]
-        return f"{self.url}/{'' if page == first else page}{parameters and '?'}{parameters}"
+        first = [next(iter(menu.values()))[0][0] for menu in (navigation.MENU, navigation.DESK)]
+        return f"{self.url}/{'' if page in first else page}{parameters and '?'}{parameters}"
 
     def memory(self) -> int:
         """Resident bytes of the process; 0 where the system does not tell."""
@@ -65,11 +65,13 @@ def _wait_until_healthy(process: subprocess.Popen[bytes], url: str, log: Path, t
 
 
 @contextmanager
-def serve(data: Path, port: int | None = None, timeout: float = LONGEST) -> Iterator[Server]:
-    """Start the dashboard on the data of that folder; stop it at the end."""
+def serve(data: Path, port: int | None = None, timeout: float = LONGEST, role: str = "analyst") -> Iterator[Server]:
+    """Start the dashboard, or as `importer` the import desk, on the data of that folder; stop it at the end."""
     port = port or free_port()
     command = [sys.executable, "-m", *SERVE, "--server.port", str(port)]
-    environment = {**os.environ, "GOVERNANCE_DATA": str(data)}
+    if role == "importer":
+        command += ["--server.maxUploadSize", "300"]  # as `make import`
+    environment = {**os.environ, "GOVERNANCE_DATA": str(data), access.ROLE: role}
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "server.log"
         started = time.monotonic()

@@ -40,6 +40,7 @@ from governance.components.process import (
     whistles,
 )
 from governance.components.quality import files, files_read, freshness, intake_title, outcomes, rejected
+from governance.components.snapshots import snapshot_check, snapshot_list, snapshot_rollback
 from governance.components.tables import download, foot, readable, table
 from governance.components.text import definition, escaped
 from governance.components.versions import (
@@ -106,6 +107,9 @@ __all__ = [
     "rejected",
     "repeats",
     "reported_then",
+    "snapshot_check",
+    "snapshot_list",
+    "snapshot_rollback",
     "step_funnel",
     "step_heat",
     "step_times",

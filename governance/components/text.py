@@ -8,6 +8,13 @@ def escaped(text: str) -> str:
     return "".join(f"\\{character}" if character in r"\`*_{}[]()#+-.!|<>~$:" else character for character in text)
 
 
+def size(count: int) -> str:
+    """A number of bytes as people say it."""
+    if count < 1000:
+        return f"{count} 字节"
+    return f"{count / 1000:.0f} KB" if count < 1_000_000 else f"{count / 1_000_000:.1f} MB"
+
+
 def definition(indicator: Indicator) -> str:
     """The 口径 of an indicator as the text behind a question mark."""
     lines = [f"**{indicator.label}** {indicator.definition}"]

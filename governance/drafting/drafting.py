@@ -47,7 +47,7 @@ def draft(
         Reader() as reader,
     ):
         looker = Looker(con, reader, Path(folder), table, given, [], [])
-        sources = [looker.file(Path(file)) for file in files]
+        sources = [looker.file(file) for file in files]
         chosen = _alike(sources, given, looker)
         headings = export.gather(con, chosen)
         looks = tuple(

@@ -7,6 +7,7 @@ from functools import partial
 import streamlit as st
 
 from governance import codes, queries, snapshots
+from governance.access import AccessError
 from governance.filters.filter import (
     CHOICES,
     EVERYWHERE,
@@ -29,7 +30,11 @@ def current() -> Filter:
     if "filter" not in st.session_state:
         from governance import navigation
 
-        st.navigation(navigation.pages(), position="hidden")
+        try:
+            st.navigation(navigation.pages(), position="hidden")
+        except AccessError as error:
+            st.error(str(error))
+            st.stop()
         st.rerun()
     return st.session_state["filter"]
 

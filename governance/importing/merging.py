@@ -36,7 +36,7 @@ def merge(con: duckdb.DuckDBPyConnection, feed: Feed, staged: str) -> Change:
         count = _count(con, "incoming")
         con.execute("drop table incoming")
         return Change(count, 0, 0, 0)
-    con.execute(f"create or replace temp view touched as select * from {table.name} where {_touched(feed, staged)}")
+    con.execute(f"create or replace temp view touched as select * from {table.name} where {touched(feed, staged)}")
     same = content(table)
     con.execute(
         f"create or replace temp table equal as select {key} from (select {key}, {same} as _hash from incoming) "
@@ -52,7 +52,7 @@ def merge(con: duckdb.DuckDBPyConnection, feed: Feed, staged: str) -> Change:
     )
     if not change.is_nothing:
         con.execute(
-            f"create temp table merged as select {columns} from {table.name} where not ({_touched(feed, staged)}) "
+            f"create temp table merged as select {columns} from {table.name} where not ({touched(feed, staged)}) "
             f"union all select {columns} from incoming"
         )
         con.execute("drop view touched")
@@ -62,7 +62,7 @@ def merge(con: duckdb.DuckDBPyConnection, feed: Feed, staged: str) -> Change:
     return change
 
 
-def _touched(feed: Feed, staged: str) -> str:
+def touched(feed: Feed, staged: str) -> str:
     """Which rows of the table so far this import speaks for."""
     table = feed.table
     if feed.rule.merge == "upsert":

@@ -17,6 +17,7 @@ LARGE, SHRUNK = 100, 0.5  # a table of so many rows that keeps less than this sh
 FEW_CASES = 20  # common numbers, or positions, from which a share means something
 FAR, FAR_SHARE = 0.1, 0.5  # degrees beyond the outlines; the share of positions out there
 HOW = "确认无误后可加 --accept 再导入。"
+STOPPED = "正式导入时会被拦下："
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ def settle(doubts: Iterable[Doubt], is_accepted: bool, dry_run: bool) -> list[st
     for doubt in doubts:
         if doubt.is_severe and not (is_accepted or dry_run):
             raise ImportProblem(f"{doubt.sentence}，没有写入新快照：{HOW}")
-        lead = "" if not doubt.is_severe else "已确认：" if is_accepted else "正式导入时会被拦下："
+        lead = "" if not doubt.is_severe else "已确认：" if is_accepted else STOPPED
         messages.append(f"{lead}{doubt.sentence}。")
     return messages
 

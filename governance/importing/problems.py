@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import difflib
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 
 SEPARATORS = "，、；：（"
 
@@ -44,6 +46,34 @@ def listing(words: Iterable[object], most: int = 12, length: int = 30) -> str:
     return "、".join(shown[:most]) + (f" 等 {len(shown)} 个" if rest > 0 else "")
 
 
-def progress(text: str) -> None:
-    """Tell on stderr which long step has begun."""
-    print(text, file=sys.stderr, flush=True)
+@dataclass(frozen=True)
+class Progress:
+    """How far a long step is: `done` of `total` rows, as far as these are known."""
+
+    phase: str
+    done: int | None = None
+    total: int | None = None
+
+
+def _tell_on_stderr(step: Progress) -> None:
+    if step.done is None:
+        print(step.phase, file=sys.stderr, flush=True)
+
+
+_listener: Callable[[Progress], None] = _tell_on_stderr
+
+
+def progress(phase: str, done: int | None = None, total: int | None = None) -> None:
+    """Tell whoever listens (else stderr) which long step has begun, or how many rows of it are done."""
+    _listener(Progress(phase, done, total))
+
+
+@contextmanager
+def listening(listener: Callable[[Progress], None]) -> Iterator[None]:
+    """Have another one told of the progress, from all threads."""
+    global _listener
+    before, _listener = _listener, listener
+    try:
+        yield
+    finally:
+        _listener = before

@@ -20,11 +20,12 @@ from typing import Any
 from governance.importing.kinds import MEGABYTE, SIZE_LIMIT, kind_of, memory_limit
 from governance.importing.options import FileOptions
 from governance.importing.problems import ImportProblem, nearest, progress
-from governance.importing.rows import Heading, called
+from governance.importing.rows import COUNTER, Heading, called
 
 ROOT = Path(__file__).resolve().parents[2]
 AT_ONCE = 2  # children, each under the limits of its own file
 GRACE = 10  # seconds for the child to start and to notice that its reader has ended
+TICK = 1.0  # seconds between two words about the rows read so far
 
 
 @dataclass(frozen=True)
@@ -198,8 +199,12 @@ class Reader:
         parts: list[bytes] = []
         end = time.monotonic() + seconds
         while not parts or not parts[-1].endswith(b"\n"):
-            if not select.select([process.stdout], [], [], max(0.0, end - time.monotonic()))[0]:
-                raise TimeoutError
+            left = end - time.monotonic()
+            if not select.select([process.stdout], [], [], max(0.0, min(left, TICK)))[0]:
+                if left <= TICK:
+                    raise TimeoutError
+                _tell_rows(request)
+                continue
             part = os.read(process.stdout.fileno(), 1 << 16)
             if not part:
                 raise OSError("the child ended")
@@ -267,9 +272,17 @@ class Reading:
         progress(f"读取 {path.name} …")
         reader = self._readers.get()
         try:
-            return read_file(reader, path, options, headings, folder, number)
+            found = read_file(reader, path, options, headings, folder, number)
+            progress(f"读取 {path.name} …", found.rows, found.rows)
+            return found
         finally:
             self._readers.put(reader)
+
+
+def _tell_rows(request: dict[str, object]) -> None:
+    """Pass on how many rows the child says that it has read."""
+    with suppress(OSError, ValueError, KeyError):
+        progress(f"读取 {request['name']} …", int(Path(f"{request['parquet']}{COUNTER}").read_text()))
 
 
 def _check_headings(found: ReadFile, wanted: tuple[Heading, ...], width: int, hint: str) -> None:

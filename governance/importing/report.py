@@ -9,6 +9,7 @@ from governance.importing.database.rules import KINDS as DATABASES
 from governance.importing.problems import listing, shorten
 from governance.importing.rows import Heading, called
 
+FIRST_REJECTS = 10
 MERGES = {"replace": "整批替换", "upsert": "按主键更新"}
 
 
@@ -23,6 +24,14 @@ class Reject:
     heading: Heading | None
     value: str | None
     reason: str
+
+
+@dataclass(frozen=True)
+class Preview:
+    """The first accepted rows of a table as they will look: headings, and rows of words."""
+
+    headings: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
 
 
 @dataclass
@@ -79,10 +88,20 @@ class ImportReport:
     dry_run: bool
     files: list[FileReport]
     tables: dict[str, TableReport]
-    first_rejects: list[Reject]
+    rejects: list[Reject]  # the first of each table, up to reporting.MOST_REJECTS
     messages: list[str] = field(default_factory=list)
     changed: bool = True
     snapshot_id: str | None = None
+    preview: dict[str, Preview] = field(default_factory=dict)
+    changes: dict[str, int] = field(default_factory=dict)  # of cases, by code of the list `change`; kinds overlap
+    months: tuple[str, ...] = ()  # in which a case changes
+
+    @property
+    def first_rejects(self) -> list[Reject]:
+        """The first rejected rows of each table, few enough to be read."""
+        return [
+            one for name in self.tables for one in [row for row in self.rejects if row.table == name][:FIRST_REJECTS]
+        ]
 
     def text(self) -> str:
         """Tell everything in Chinese, most important first."""

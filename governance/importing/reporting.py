@@ -11,15 +11,16 @@ import duckdb
 
 from governance import snapshots
 from governance.importing import logbook, outlines
+from governance.importing import outlook as looking
 from governance.importing.checking import ACCEPTED
 from governance.importing.mapping import Mapping
 from governance.importing.merging import Change
 from governance.importing.reading import ReadFile
-from governance.importing.report import FileReport, ImportReport, Reject, TableReport
+from governance.importing.report import FileReport, ImportReport, Preview, Reject, TableReport
 from governance.importing.rows import Heading
 from governance.importing.staging import Feed
 
-FIRST_REJECTS = 10
+MOST_REJECTS = 20_000
 
 
 def build(
@@ -41,8 +42,21 @@ def build(
         dry_run=False,
         files=_files(con, staged),
         tables=tables,
-        first_rejects=[reject for feed, name in staged for reject in _first_rejects(con, feed, name)],
+        rejects=[reject for feed, name in staged for reject in _rejects(con, feed, name)],
     )
+
+
+def outlook(
+    con: duckdb.DuckDBPyConnection, staged: Sequence[tuple[Feed, str]], base: snapshots.Snapshot | None
+) -> tuple[dict[str, Preview], dict[str, int], tuple[str, ...]]:
+    """What can only be seen before the merge: the first rows per table, what becomes of the cases, months touched."""
+    preview = {feed.table.name: looking.preview(con, feed, name) for feed, name in staged if feed.rule.columns}
+    counts: dict[str, int] = {}
+    months: tuple[str, ...] = ()
+    for feed, name in staged:
+        if feed.table.name == "cases":
+            counts, months = looking.changes(con, feed, name, base)
+    return preview, counts, months
 
 
 def _table(con: duckdb.DuckDBPyConnection, feed: Feed, name: str, change: Change) -> TableReport:
@@ -116,11 +130,11 @@ def _files(con: duckdb.DuckDBPyConnection, staged: Sequence[tuple[Feed, str]]) -
     ]
 
 
-def _first_rejects(con: duckdb.DuckDBPyConnection, feed: Feed, name: str) -> list[Reject]:
+def _rejects(con: duckdb.DuckDBPyConnection, feed: Feed, name: str) -> list[Reject]:
     names = {number: file.path.name for number, file in feed.files}
     rows = con.execute(
         f"select _file, _row, _column, _value, _reason from {name} "
-        f"where _skip is null and _reason is not null order by 1, 2 limit {FIRST_REJECTS}"
+        f"where _skip is null and _reason is not null order by 1, 2 limit {MOST_REJECTS}"
     ).fetchall()
     columns = feed.rule.columns
     return [

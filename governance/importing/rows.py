@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -14,6 +15,7 @@ from governance.importing.problems import ImportProblem, shorten
 Heading = str | int  # a column by its heading, or by its number counted from 1
 Row = tuple[int, list[str | None], str | None]  # row number, cells (none where they are unknown), what is wrong
 BATCH = 20_000
+COUNTER = ".rows"
 MOST_COLUMNS = 20_000
 FOOTER = "\x1ffooter"  # what is "wrong" with a row of totals: it is left out and counted
 NATIVE = "\x1f"  # stands before a time that came from a date cell, so needs no format
@@ -98,6 +100,7 @@ def write(rows: Iterable[Row], places: dict[Heading, int], path: str) -> tuple[i
             cells = [pa.array([row[1][pick] if row[1] else None for row in batch], pa.string()) for pick in picks]
             fixed = [pa.array([row[0] for row in batch], pa.int64()), pa.array([row[2] for row in batch], pa.string())]
             writer.write_table(pa.Table.from_arrays(fixed + cells, schema=schema))
+            Path(path + COUNTER).write_text(str(total))  # whoever waits may say how far the reading is
     return total, list(columns.items())
 
 

@@ -79,7 +79,7 @@ def import_many(
         staged = []
         for number, (mapping, files) in enumerate(parts, 1):
             rules = read_mapping(Path(mapping))
-            feeds = feeding.read(reading, rules, [Path(file) for file in files], Path(folder) / str(number))
+            feeds = feeding.read(reading, rules, list(files), Path(folder) / str(number))
             feeds += _asked(rules, feeds, is_demo, full, Path(folder) / str(number))
             staged.append(_stage(con, rules, feeds, number, dry_run))
         return _import(con, staged, as_of, dry_run, is_demo, accept)
@@ -155,7 +155,7 @@ def _import(
     progress("与当前快照合并 …")
     reports, changes = [], []
     for part in parts:
-        report, changed, doubts = _lay_over(con, part, moment)
+        report, changed, doubts = _lay_over(con, part, base, moment)
         report.is_as_of_given, report.dry_run = as_of is not None, dry_run
         report.messages = [
             *messages,
@@ -183,7 +183,7 @@ def _import(
 
 
 def _lay_over(
-    con: duckdb.DuckDBPyConnection, part: Part, moment: datetime
+    con: duckdb.DuckDBPyConnection, part: Part, base: snapshots.Snapshot | None, moment: datetime
 ) -> tuple[ImportReport, list[Change], list[plausible.Doubt]]:
     """Pass the last verdicts on the rows of one mapping and lay the accepted ones over the tables in `con`."""
     doubts = []
@@ -194,9 +194,11 @@ def _lay_over(
         doubts += plausible.same_cases(con, feed, name)
     refusing.nothing_accepted(con, part.staged)
     logbook.write(con, part.staged, part.rules.source)
+    foreseen = reporting.outlook(con, part.staged, base)
     changes = {feed.table.name: merging.merge(con, feed, name) for feed, name in part.staged}
     refusing.emptied(con, part.rules, part.staged, changes)
     report = reporting.build(con, part.rules, part.staged, changes, moment)
+    report.preview, report.changes, report.months = foreseen
     doubts += plausible.shrunken(report.tables.values())
     for feed, name in part.staged:
         doubts += plausible.far_away(con, feed, name)

@@ -4,8 +4,8 @@ Layout: `<data>/snapshots/<id>/{manifest.json, <table>.parquet …}`, the file `
 held by an import. Readers open only what a manifest names, never whatever else lies in a folder.
 """
 
-from governance.snapshots.folder import SnapshotError, data_dir, lock
-from governance.snapshots.publishing import STEPS, collect_garbage, load_tables, publish, rollback
+from governance.snapshots.folder import SnapshotError, data_dir, holder, lock
+from governance.snapshots.publishing import STEPS, abandon, collect_garbage, load_tables, publish, rollback
 from governance.snapshots.reading import (
     Snapshot,
     at,
@@ -23,6 +23,7 @@ __all__ = [
     "STEPS",
     "Snapshot",
     "SnapshotError",
+    "abandon",
     "at",
     "canonical_columns",
     "canonical_tables",
@@ -30,6 +31,7 @@ __all__ = [
     "create_tables",
     "current_id",
     "data_dir",
+    "holder",
     "latest",
     "list_snapshots",
     "load_tables",

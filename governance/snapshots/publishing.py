@@ -7,7 +7,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ from governance.snapshots.reading import (
     dump,
     list_snapshots,
     read,
+    snapshot_ids,
     verify,
 )
 from governance.snapshots.schema import (
@@ -242,6 +243,14 @@ def collect_garbage(keep: int = KEEP) -> list[str]:
                 folder.remove(snapshot.path)
                 removed.append(snapshot.id)
         return removed
+
+
+def abandon(before: Collection[str]) -> None:
+    """Remove what a killed import left: its scratch, and snapshots that are neither of `before` nor in use."""
+    with lock(), explained():
+        folder.remove_scratch()
+        for snapshot_id in set(snapshot_ids()) - set(before) - {current_id()}:
+            folder.remove(root() / snapshot_id)
 
 
 def load_tables(con: duckdb.DuckDBPyConnection, snapshot: Snapshot | None, names: Iterable[str]) -> None:
