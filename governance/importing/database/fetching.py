@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 from governance.importing.database import sentences
 from governance.importing.database.cells import Cell, CellFault, Column, moment, text
 from governance.importing.problems import ImportProblem, listing, nearest
-from governance.importing.rows import Row, write
+from governance.importing.rows import Heading, Row, write
 
 PAGE = 2_000  # rows that are asked for at a time
 
@@ -84,9 +84,9 @@ def _table(con: Connection, asked: dict[str, Any], overlap: timedelta) -> dict[s
     if first is None:
         if not asked["may_be_empty"]:
             raise ImportProblem("没有返回任何行，整批替换会移除已有的数据：请核对查询和账号的权限。")
-        total, places = _nothing(wanted, asked["parquet"])
+        total, places = 0, _nothing(wanted, asked["parquet"])
     else:
-        total, places = write(chain([first], rows), wanted, asked["parquet"])
+        total, places = write(chain([first], rows), dict(wanted), asked["parquet"])
     headings = [column.name for column in found if column.name != asked["modified"] or column.name in wanted]
     return {"rows": total, "headings": headings, "columns": places, "modified": watermark.text}
 
@@ -148,10 +148,10 @@ def _rows(
                 yield number, [], str(fault)
 
 
-def _nothing(wanted: dict[str, int], path: str) -> tuple[int, dict[str, str]]:
+def _nothing(wanted: dict[str, int], path: str) -> list[tuple[Heading, str]]:
     """Write that nothing has changed since."""
-    columns = {one: f"h{number}" for number, one in enumerate(wanted)}
-    texts = [(name, pa.string()) for name in columns.values()]
+    columns: list[tuple[Heading, str]] = [(one, f"h{number}") for number, one in enumerate(wanted)]
+    texts = [(name, pa.string()) for _, name in columns]
     schema = pa.schema([("row_number", pa.int64()), ("problem", pa.string()), *texts])
     pq.write_table(schema.empty_table(), path)
-    return 0, columns
+    return columns
