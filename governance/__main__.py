@@ -1,18 +1,17 @@
-"""The command line: python -m governance demo | draft | import | snapshots | verify | rollback | public | answer."""
+"""The command line: python -m governance demo | draft | import | snapshots | verify | rollback | backup | …."""
 
 import argparse
 import os
-import re
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import fields
 from datetime import datetime
 from pathlib import Path
-from typing import NoReturn
 
 from governance import access, output, snapshots
+from governance.arguments import Parser
 
-OK, REFUSED, USAGE = 0, 1, 2
+OK, REFUSED = 0, 1
 
 EXAMPLES = """示例：
   python -m governance demo
@@ -23,40 +22,6 @@ EXAMPLES = """示例：
 
 class CommandError(Exception):
     """Why a command cannot be carried out, in one Chinese sentence."""
-
-
-class Formatter(argparse.RawDescriptionHelpFormatter):
-    """Help in Chinese."""
-
-    def add_usage(self, usage: str | None, actions: object, groups: object, prefix: str | None = None) -> None:
-        """Say 用法 for usage."""
-        super().add_usage(usage, actions, groups, "用法：" if prefix is None else prefix)  # type: ignore[arg-type]
-
-
-class Parser(argparse.ArgumentParser):
-    """A parser whose words are Chinese."""
-
-    WORDS = (
-        (r"the following arguments are required: (.+)", r"缺少参数 \1"),
-        (r"unrecognized arguments: (.+)", r"不认识的参数 \1"),
-        (r"argument (.+?): invalid choice: (.+?) \(choose from (.+)\)", r"\1 不能是 \2，可选 \3"),
-        (r"argument (.+?): expected .+", r"\1 后面缺少值"),
-        (r"argument (.+?): (.+)", r"\1：\2"),
-    )
-
-    def __init__(self, *arguments: object, **options: object) -> None:
-        """Name the sections of the help in Chinese."""
-        super().__init__(*arguments, formatter_class=Formatter, add_help=False, allow_abbrev=False, **options)  # type: ignore[arg-type,misc]
-        self._positionals.title = "参数"
-        self._optionals.title = "选项"
-        self.add_argument("-h", "--help", action="help", help="显示这份帮助")
-        self.add_argument("--data", type=Path, metavar="目录", default=argparse.SUPPRESS, help="数据目录，默认 data/")
-
-    def error(self, message: str) -> NoReturn:
-        """Say in one sentence what is wrong with the arguments."""
-        for english, chinese in self.WORDS:
-            message = re.sub(english, chinese, message)
-        self.exit(USAGE, f"用法有误：{message}。查看帮助：{self.prog} --help\n")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -111,13 +76,23 @@ def _parser(with_answer: bool) -> Parser:
     look.add_argument("--answer", action="append", default=[], metavar="键=答案", help="回答一个问题，可多次给出")
     look.add_argument("--to", type=Path, metavar="映射", help="写到这个新文件（TOML），已存在则拒绝；默认只显示")
 
-    command("snapshots", _snapshots, "列出全部快照")
+    known = command("snapshots", _snapshots, "列出全部快照", "snapshots --log")
+    known.add_argument("--log", action="store_true", help="列出发布、退回、删除、恢复的记录")
 
     check = command("verify", _verify, "重新计算校验和，检查快照是否完好", "verify 20260701T000000-1a2b3c4d")
     check.add_argument("id", nargs="?", metavar="编号", help="快照编号；默认检查全部快照")
 
     back = command("rollback", _rollback, "退回到之前的快照", "rollback")
     back.add_argument("id", nargs="?", metavar="编号", help="快照编号；默认为当前快照的前一份")
+
+    keep = command("backup", _backup, "把快照、密钥、设置增量备份到另一个文件夹，并校验", "backup 备份盘/治理")
+    keep.add_argument("folder", type=Path, metavar="目录", help="备份目录：空文件夹，或以前的备份目录")
+
+    about = "从备份恢复数据目录；有更新的数据时拒绝"
+    again = command("restore", _restore, about, "restore 备份盘/治理")
+    again.add_argument("folder", type=Path, metavar="目录", help="备份目录")
+    again.add_argument("--number", type=int, metavar="次", help="恢复到第几次备份；默认最近一次")
+    again.add_argument("--overwrite", action="store_true", help="数据目录里有更新的快照或不同的设置时也恢复")
 
     command("public", _public, "生成大屏用的公开数据包，并说明公开了多少、隐藏了多少")
 
@@ -205,6 +180,8 @@ def _draft(options: argparse.Namespace) -> int:
 
 
 def _snapshots(options: argparse.Namespace) -> int:
+    if options.log:
+        return _log()
     ids = snapshots.snapshot_ids()
     if not ids:
         raise CommandError("还没有快照：请先运行 python -m governance demo 或 python -m governance import。")
@@ -221,6 +198,12 @@ def _snapshots(options: argparse.Namespace) -> int:
     print(output.aligned(rows))
     if current not in found:
         print("提示：当前快照的指针缺失或指向损坏的快照。", file=sys.stderr)
+    return OK
+
+
+def _log() -> int:
+    rows = [[str(line.get(key, ""))[:32] for key in ("at", "told", "snapshot", "by")] for line in snapshots.notes()]
+    print(output.aligned([["时间", "事项", "快照", "操作者"], *rows]))
     return OK
 
 
@@ -245,6 +228,24 @@ def _verify(options: argparse.Namespace) -> int:
 def _rollback(options: argparse.Namespace) -> int:
     snapshot = snapshots.rollback(options.id)
     print(f"已退回到快照 {snapshot.id}，数据截至 {snapshot.as_of:%Y-%m-%d %H:%M}。")
+    return OK
+
+
+def _backup(options: argparse.Namespace) -> int:
+    done = snapshots.backup(options.folder)
+    for problem in done.damaged:
+        print(f"没有备份：{problem}", file=sys.stderr)
+    print(
+        f"第 {done.number} 次备份已完成并校验：新备份 {len(done.copied)} 份快照，原有 {done.kept} 份完好，"
+        f"设置、密钥等 {done.files} 个文件；目录 {options.folder}。"
+    )
+    return REFUSED if done.damaged else OK
+
+
+def _restore(options: argparse.Namespace) -> int:
+    done = snapshots.restore(options.folder, options.overwrite, options.number)
+    copied = f"复制 {len(done.copied)} 份快照，已有 {done.kept} 份，设置、密钥等 {done.files} 个文件"
+    print(f"已恢复到第 {done.number} 次备份：{copied}；当前快照 {snapshots.latest().id}。")
     return OK
 
 

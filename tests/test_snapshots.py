@@ -9,8 +9,9 @@ import duckdb
 import pytest
 
 from governance import snapshots
-from governance.snapshots import SnapshotError, folder, publishing, reading
-from tests.factory import County
+from governance.snapshots import SnapshotError, folder, reading, retention, writing
+from governance.store import open_store
+from tests.factory import ANALYST, County
 
 POINTERS = [b"", b"\0" * 20, b"../../etc/passwd", b"20990101T000000-00000000\n", b"garbage", b"\xff\xfe\xff", None]
 
@@ -323,9 +324,204 @@ def test_old_snapshots_go_but_never_the_current_one() -> None:
         age(snapshot, 25)
     snapshots.rollback(made[0].id)
 
-    removed = snapshots.collect_garbage(keep=1)
+    removed = snapshots.collect_garbage(retention.Rules(newest=3, months=0))
 
-    assert removed == [snapshot.id for snapshot in made[1:5]], "at least three newest stay"
+    assert removed == [snapshot.id for snapshot in made[1:5]]
     assert snapshots.latest() == made[0]
     publish(9)
-    assert len(snapshots.list_snapshots()) == publishing.KEEP - 1
+    assert len(snapshots.list_snapshots()) == retention.Rules().newest - 1
+    noted = [(line["event"], line["snapshot"]) for line in retention.notes()]
+    assert noted[:8] == [("published", snapshot.id) for snapshot in made]
+    assert noted[8] == ("rolled_back", made[0].id)
+    assert noted[9:13] == [("removed", snapshot.id) for snapshot in made[1:5]]
+    assert retention.notes()[8]["before"] == made[7].id
+
+
+def dated(number: int, as_of: str, hours_ago: int, is_demo: bool = False) -> snapshots.Snapshot:
+    """A snapshot as its manifest describes it, published some hours before the first of July 2026."""
+    published = datetime(2026, 7, 1, tzinfo=folder.LOCAL) - timedelta(hours=hours_ago)
+    manifest = {"published_at": published.isoformat(), "sequence": number, "is_demo": is_demo, "files": []}
+    return snapshots.Snapshot(str(number), datetime.fromisoformat(as_of), Path(), manifest)
+
+
+def test_the_last_of_each_month_of_data_is_kept() -> None:
+    now = datetime(2026, 7, 1, tzinfo=folder.LOCAL)
+    made = [
+        dated(1, "2026-03-15", 3000),
+        dated(2, "2026-04-01", 2500),  # the last of March: the cut-off lies at its end
+        dated(3, "2026-04-29", 1500),
+        dated(4, "2026-04-30T23:00", 1400),  # the last of April
+        dated(5, "2026-04-29", 1300),  # corrected, but an earlier cut-off
+        dated(6, "2026-03-20", 1200, is_demo=True),  # the last of March among the made-up ones
+        dated(7, "2026-05-20", 30),
+        dated(8, "2026-05-25", 23),
+    ]
+
+    def left(**rules: int) -> list[str]:
+        gone = retention.expired(made, "3", now, retention.Rules(**{"newest": 1, "hours": 0, "months": 0} | rules))
+        return [one.id for one in made if one not in gone]
+
+    assert left() == ["3", "8"]
+    assert left(newest=3) == ["3", "6", "7", "8"]
+    assert left(hours=24) == ["3", "8"]
+    assert left(hours=30) == ["3", "7", "8"]
+    assert left(months=1) == ["3", "6", "8"]
+    assert left(months=2) == ["3", "4", "6", "8"]
+    assert left(months=24) == ["2", "3", "4", "6", "8"]
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("newest = 2", "newest 应是 3 到"),
+        ("hours = 1.5", "hours 应是 24"),
+        ("months = true", "months 应是 0"),
+        ("months = -1", "months 应是 0"),
+        ("years = 1", "不认识的“years”"),
+        ("newest = ", "读不通"),
+        ("\xff", "读不通"),
+    ],
+)
+def test_wrong_rules_of_retention_are_named(text: str, reason: str, data: Path) -> None:
+    data.mkdir()
+    (data / "retention.toml").write_bytes(text.encode("latin-1"))
+
+    with pytest.raises(SnapshotError, match=reason):
+        retention.current()
+
+
+def test_wrong_rules_of_retention_stop_an_import_before_it_begins(data: Path) -> None:
+    first = publish(1)
+    (data / "retention.toml").write_text("newest = 1\n")
+    with pytest.raises(SnapshotError, match="newest 应是 3"):
+        publish(2)
+    assert snapshots.latest() == first
+
+    (data / "retention.toml").write_text("newest = 3\nmonths = 0\n")
+    for number in range(2, 5):
+        publish(number)
+    for snapshot in snapshots.list_snapshots():
+        age(snapshot, 25)
+    publish(6)
+    assert [snapshot.rows("cases") for snapshot in snapshots.list_snapshots()] == [3, 4, 6]
+
+
+def parts(snapshot: snapshots.Snapshot, table: str = "cases") -> dict[str, int]:
+    """The files of a table by name, each with its inode."""
+    return {path.name: path.stat().st_ino for path in snapshot.files(table)}
+
+
+def months(counts: dict[str, int], changed: str = "") -> snapshots.Snapshot:
+    """Publish as many cases in each month; in one of them the last case has another place."""
+    county = County()
+    county.region("R1")
+    for month, count in counts.items():
+        county.con.execute(
+            "insert into cases by name select 's' as source, $1 || i as case_id, '01' as category, "
+            "'R1' as region_code, if($1 = $3 and i = $2 - 1, 'other', 'same') as place_id, "
+            "($1 || '-01')::timestamp + to_hours(i) as reported_at from range($2) t(i)",
+            [month, count, changed],
+        )
+    return snapshots.publish(county.con, datetime(2026, 7, 1), sources=[])
+
+
+def test_a_large_month_has_a_file_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writing, "PART_ROWS", 50)
+    snapshot = months({"2016-01": 1, "2026-04": 50, "2026-05": 60, "2026-06": 49})
+
+    rows = {entry["file"]: entry["rows"] for entry in snapshot.manifest["files"] if entry["table"] == "cases"}
+
+    assert rows == {"cases.parquet": 50, "cases_2026_04.parquet": 50, "cases_2026_05.parquet": 60}
+    con = duckdb.connect()
+    snapshots.load_tables(con, snapshot, ["cases"])
+    assert con.execute("select count(*), count(distinct case_id) from cases").fetchone() == (160, 160)
+    store = open_store(ANALYST, snapshot)
+    assert store.query("select count(*) as n from cases").n[0] == 160
+
+
+def test_a_change_rewrites_the_files_it_is_in_and_takes_over_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writing, "PART_ROWS", 50)
+    counts = {"2026-03": 3, "2026-04": 50, "2026-05": 60}
+    before = months(counts)
+
+    after = months(counts, "2026-05")
+
+    assert {name for name, inode in parts(after).items() if parts(before)[name] != inode} == {"cases_2026_05.parquet"}
+    assert parts(after, "regions") == parts(before, "regions")
+    assert snapshots.verify(before.id) and snapshots.verify(after.id)
+    again = months(counts)
+    assert again.id == before.id, "the same data are the same snapshot, whatever was taken over"
+    con = duckdb.connect()
+    snapshots.load_tables(con, after, ["cases"])
+    found = con.execute("select case_id from cases where place_id = 'other'").fetchall()
+    assert found == [("2026-0559",)]
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [("title", "'x'"), ("lon", "1e-9"), ("rating", "1"), ("closed_at", "timestamp '2026-06-01 09:00:00.000001'")],
+)
+def test_the_smallest_change_is_seen(column: str, value: str) -> None:
+    digests = set()
+    for changed in ("null", value):
+        county = County()
+        county.region("R1")
+        county.con.execute(
+            "insert into cases by name select 's' as source, i::varchar as case_id, '01' as category, "
+            f"timestamp '2026-06-01' as reported_at, if(i = 7, {changed}, null) as {column} from range(20) t(i)"
+        )
+        county.publish()
+        digests |= {e["digest"] for e in snapshots.latest().manifest["files"] if e["table"] == "cases"}
+    assert len(digests) == 2
+
+
+def test_values_that_change_places_are_seen() -> None:
+    digests = set()
+    for first, second in (("true", "false"), ("false", "true")):
+        county = County()
+        county.case("A", is_confidential=first, title="x")
+        county.case("B", is_confidential=second, title="x")
+        county.publish()
+        digests |= {e["digest"] for e in snapshots.latest().manifest["files"] if e["table"] == "cases"}
+    assert len(digests) == 2
+
+
+def test_a_damaged_file_is_not_taken_over_and_named_with_all_that_share_it() -> None:
+    first, second = publish(1), publish(2)
+    shared = second.files("grids")[0]
+    assert shared.stat().st_nlink == 2
+    flip(shared, 99)
+
+    with pytest.raises(
+        SnapshotError, match=rf"快照 {second.id} 已损坏：grids.parquet .*（快照 {first.id} 共用这个文件"
+    ):
+        snapshots.verify(second.id)
+    third = publish(3)
+
+    assert snapshots.verify(third.id) == third
+    assert third.files("grids")[0].stat().st_nlink == 1
+    forget()
+    assert not snapshots.latest().is_fallback
+
+
+def test_no_file_is_shared_by_more_than_a_few_so_that_one_bit_does_not_damage_all() -> None:
+    made = [publish(number) for number in range(1, writing.SHARED + 3)]
+
+    inodes = [snapshot.files("grids")[0].stat().st_ino for snapshot in made]
+
+    assert len(set(inodes[: writing.SHARED])) == 1
+    assert len(set(inodes[writing.SHARED :])) == 1
+    assert inodes[0] != inodes[-1]
+
+
+def test_where_there_are_no_links_files_are_copied(monkeypatch: pytest.MonkeyPatch) -> None:
+    first = publish(1)
+
+    def refuse(*_: object) -> None:
+        raise PermissionError("no links on this disk")
+
+    monkeypatch.setattr(writing.os, "link", refuse)
+    second = publish(2)
+
+    assert second.files("grids")[0].read_bytes() == first.files("grids")[0].read_bytes()
+    assert second.files("grids")[0].stat().st_nlink == 1

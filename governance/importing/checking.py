@@ -88,6 +88,10 @@ def settle_duplicates(
         f"where {ACCEPTED}) window latest as (partition by {key} order by _file desc, _row desc) "
         f"qualify row_number() over latest > 1"
     )
+    found = con.execute("select 1 from earlier limit 1").fetchone()
+    if not found:
+        con.execute("drop table repeated; drop table earlier")
+        return
     rejected = "not (_is_equal or _is_older)"
     con.execute(
         f"update {staged} set _skip = case when _is_equal then 'duplicate' when _is_older then 'superseded' end, "

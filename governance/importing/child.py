@@ -6,6 +6,7 @@ limits first, reads, answers with one JSON text, and is gone, whatever the file 
 
 from __future__ import annotations
 
+import errno
 import importlib
 import json
 import os
@@ -14,6 +15,7 @@ import select
 import signal
 import sys
 import tempfile
+from contextlib import suppress
 from typing import Any, BinaryIO
 
 from governance.importing.kinds import RESIDENT
@@ -115,7 +117,10 @@ def _answer(request: dict[str, Any], read: Any) -> dict[str, Any]:
     except MemoryError:
         return {"problem": "读取时超出内存上限，已停止：请检查文件是否异常，或分批导出。"}
     except OSError as error:
-        reason = "磁盘空间不足" if error.errno == 28 else "无法打开或写入临时文件夹"
+        with suppress(OSError):  # makes room for the answer, which goes to the same disk
+            os.truncate(request["parquet"], 0)
+        is_full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+        reason = "磁盘空间不足" if is_full else "无法打开或写入临时文件夹"
         return {"problem": f"读取失败（{reason}）：请检查权限和磁盘空间后重试。"}
 
 

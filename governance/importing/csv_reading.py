@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from itertools import chain, islice
 from typing import Any
 
-from governance.importing import encoding
+from governance.importing import csv_blocks, encoding
 from governance.importing.problems import ImportProblem
 from governance.importing.rows import (
     FOOTER,
@@ -21,7 +21,7 @@ from governance.importing.rows import (
     is_footer,
     positions,
     texts,
-    write,
+    write_parts,
 )
 
 FIELD_LIMIT = 1_000_000
@@ -49,8 +49,9 @@ def read(request: dict[str, Any]) -> dict[str, Any]:
         delimiter = "\t"
     elif delimiter == "auto":
         delimiter = _best_delimiter(first, texts(wanted), header_row)
-    with open(path, encoding=codec, newline="") as file:
-        reader = csv.reader(file, delimiter=delimiter, strict=True)
+    with open(path, "rb") as file:
+        source = csv_blocks.Source(file, codec)
+        reader = csv.reader(source.lines(), delimiter=delimiter, strict=True)
         if told and header_row <= 1:
             next(reader)
         headings, width, ahead = _top(reader, header_row)
@@ -63,11 +64,9 @@ def read(request: dict[str, Any]) -> dict[str, Any]:
         if wanted is not None and len(places) < len(set(wanted)):
             hint = _hint(first, request, delimiter)
             return answer | {"rows": 0, "columns": [(one, "") for one in places], "hint": hint}
-        rows, columns = write(
-            chain(ahead, _rows(reader, len(headings), width, footers(request.get("footer_words", [])))),
-            places,
-            request["parquet"],
-        )
+        one_by_one = OneByOne(len(headings), width, footers(request.get("footer_words", [])))
+        found = csv_blocks.parts(source, delimiter, width, list(places.values()), one_by_one)
+        rows, columns = write_parts(chain([ahead] if ahead else [], found), places, request["parquet"])
     notes = [] if request["delimiter"] != "auto" else [f"分隔符 {'TAB' if delimiter == chr(9) else delimiter}"]
     return answer | {"rows": rows, "columns": columns, "notes": notes}
 
@@ -103,48 +102,65 @@ def _headings(reader: Any, header_row: int) -> list[str]:
             return list(cells)
 
 
-def _rows(reader: Any, named: int, width: int, totals: re.Pattern[str] | None) -> Iterator[Row]:
-    """Hand over every record with the line it starts in; a record that is torn carries the reason.
+class OneByOne:
+    """Hands over every record with the line it starts in; a record that is torn carries the reason.
 
-    Columns without a heading at the end (`width` counts them, `named` does not) may be missing.
+    Columns without a heading at the end (`width` counts them, `named` does not) may be missing. It may be called for
+    one stretch of a file after the other: how many rows were blank or torn counts for the whole file.
     """
-    named, torn, whole, blank = named or width, 0, False, 0
-    while True:
-        number = reader.line_num + 1
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            if "unexpected end" in str(error):
-                raise ImportProblem(
-                    f"第 {number} 行的引号到文件末尾都没有闭合：文件可能不完整，请重新导出。"
-                ) from error
-            if "field larger" in str(error):
-                raise ImportProblem(TOO_LONG.format(number)) from error
-            yield number, [], "引号不配对"
-            continue
-        if not any(cells) or not any(map(str.strip, cells)) or cells == [END_OF_FILE]:
-            blank += 1
-            if blank == MOST_BLANK:
-                raise ImportProblem(f"到第 {number} 行为止已有 {blank:,} 个空行：请核对后重新导出。")
-            continue
-        if is_footer(cells, totals):
-            yield number, [], FOOTER
-            continue
-        if len(cells) < named or any(map(str.strip, cells[width:])):
-            torn += 1
-            if torn == MOST_TORN and not whole:
-                raise ImportProblem(
-                    f"到第 {number} 行为止的 {torn:,} 行都与表头的列数（{named} 列）不符：请核对分隔符和 header_row。"
-                )
-            yield number, [], f"列数不符：表头 {named} 列，本行 {len(cells)} 列"
-            continue
-        if any("\0" in cell for cell in cells):
-            yield number, [], "含有空字节（NUL）"
-            continue
-        whole = True
-        yield number, cells if len(cells) >= width else [*cells, *[None] * (width - len(cells))], None
+
+    def __init__(self, named: int, width: int, totals: re.Pattern[str] | None) -> None:
+        """Stand before the first row."""
+        self.named, self.width, self.totals = named or width, width, totals
+        self.torn, self.blank, self.whole = 0, 0, False
+
+    @property
+    def is_needed(self) -> bool:
+        """Every row has to be looked at, sound or not."""
+        return self.totals is not None
+
+    def __call__(self, reader: Any, before: int = 0) -> Iterator[Row]:
+        """Read on. before: lines of the file that the reader has not seen."""
+        while True:
+            number = before + reader.line_num + 1
+            try:
+                cells = next(reader)
+            except StopIteration:
+                return
+            except csv.Error as error:
+                if "unexpected end" in str(error):
+                    raise ImportProblem(
+                        f"第 {number} 行的引号到文件末尾都没有闭合：文件可能不完整，请重新导出。"
+                    ) from error
+                if "field larger" in str(error):
+                    raise ImportProblem(TOO_LONG.format(number)) from error
+                yield number, [], "引号不配对"
+                continue
+            if not any(cells) or not any(map(str.strip, cells)) or cells == [END_OF_FILE]:
+                self._count_blank(number)
+            elif is_footer(cells, self.totals):
+                yield number, [], FOOTER
+            elif len(cells) < self.named or any(map(str.strip, cells[self.width :])):
+                self._count_torn(number)
+                yield number, [], f"列数不符：表头 {self.named} 列，本行 {len(cells)} 列"
+            elif any("\0" in cell for cell in cells):
+                yield number, [], "含有空字节（NUL）"
+            else:
+                self.whole = True
+                yield number, [*cells, *[None] * (self.width - len(cells))], None
+
+    def _count_blank(self, number: int) -> None:
+        self.blank += 1
+        if self.blank == MOST_BLANK:
+            raise ImportProblem(f"到第 {number} 行为止已有 {self.blank:,} 个空行：请核对后重新导出。")
+
+    def _count_torn(self, number: int) -> None:
+        self.torn += 1
+        if self.torn == MOST_TORN and not self.whole:
+            raise ImportProblem(
+                f"到第 {number} 行为止的 {self.torn:,} 行都与表头的列数（{self.named} 列）不符："
+                "请核对分隔符和 header_row。"
+            )
 
 
 def _first_lines(path: str, codec: str) -> list[str]:

@@ -30,11 +30,11 @@ def merge(con: duckdb.DuckDBPyConnection, feed: Feed, staged: str) -> Change:
     """Lay the accepted rows of `staged` over the table in `con`."""
     table, key = feed.table, ", ".join(name(column) for column in feed.table.key)
     columns = ", ".join(name(column) for column in table.columns)
-    con.execute(f"create or replace temp table incoming as select {columns} from {staged} where {ACCEPTED}")
+    con.execute(f"create or replace temp view incoming as select {columns} from {staged} where {ACCEPTED}")
     if not _exists(con, table.name):
         con.execute(f"create table {table.name} as select {columns} from incoming")
         count = _count(con, "incoming")
-        con.execute("drop table incoming")
+        con.execute("drop view incoming")
         return Change(count, 0, 0, 0)
     con.execute(f"create or replace temp view touched as select * from {table.name} where {touched(feed, staged)}")
     same = content(table)
@@ -50,7 +50,10 @@ def merge(con: duckdb.DuckDBPyConnection, feed: Feed, staged: str) -> Change:
         unchanged=unchanged,
         removed=_count(con, f"(select {key} from touched anti join incoming using ({key}))"),
     )
-    if not change.is_nothing:
+    if feed.rule.merge == "upsert" and not change.is_nothing:
+        con.execute(f"delete from {table.name} where {touched(feed, staged)}")
+        con.execute(f"insert into {table.name} by name from incoming")
+    elif not change.is_nothing:  # most of the table, as a rule: to delete it would leave holes
         con.execute(
             f"create temp table merged as select {columns} from {table.name} where not ({touched(feed, staged)}) "
             f"union all select {columns} from incoming"
@@ -58,7 +61,7 @@ def merge(con: duckdb.DuckDBPyConnection, feed: Feed, staged: str) -> Change:
         con.execute("drop view touched")
         con.execute(f"create or replace table {table.name} as from merged")
         con.execute("drop table merged")
-    con.execute("drop view if exists touched; drop table incoming; drop table equal")
+    con.execute("drop view if exists touched; drop view incoming; drop table equal")
     return change
 
 

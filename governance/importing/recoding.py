@@ -8,9 +8,8 @@ from governance.importing.catalogue import Column
 from governance.importing.columns import COUNTED, ColumnRule
 from governance.importing.masking import masked
 from governance.importing.options import FileOptions
-from governance.importing.rows import NATIVE
+from governance.importing.rows import NATIVE, SPACE
 
-SPACE = " \t\r\n\v\f\u00a0\u3000\u200b\ufeff\u2028\u2029"
 TRUE_WORDS = ("true", "是", "1", "yes", "y")
 FALSE_WORDS = ("false", "否", "0", "no", "n")
 WHOLE = r"[+-]?(\d+|\d{1,3}(,\d{3})+)(\.0*)?"
@@ -54,12 +53,12 @@ def words(texts: Iterable[str]) -> str:
 
 
 def cleaned(cell: str, options: FileOptions) -> str:
-    """Trim a cell; words that mean nothing become null."""
-    bare = f"trim({cell}, {literal(SPACE)})"
-    # ="0123" and '0123 are how exports keep a spreadsheet from reading a number
-    plain = f"regexp_replace({bare}, '{GUARDED}', '\\1\\2')"
-    trimmed = f"case when left({bare}, 1) in ('=', chr(39)) then {plain} else {bare} end"
-    return f"case when {trimmed} in ({words(options.null_words)}) then null else {trimmed} end"
+    """Take off what guards a text (="0123", '0123) and make words that mean nothing null; readers have trimmed it."""
+    plain = f"regexp_replace({cell}, '{GUARDED}', '\\1\\2')"
+    text = f"case when left({cell}, 1) in ('=', chr(39)) then {plain} else {cell} end"
+    if options.null_words == ("",):
+        return f"nullif({text}, '')"
+    return f"case when {text} not in ({words(options.null_words)}) then {text} end"
 
 
 def extracted(cell: str, column: Column, rule: ColumnRule) -> str:

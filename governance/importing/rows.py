@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from itertools import chain, islice
+from collections.abc import Iterable
+from itertools import islice
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from governance.importing.problems import ImportProblem, shorten
 
 Heading = str | int  # a column by its heading, or by its number counted from 1
+Written = tuple[int, list[tuple[Heading, str]]]  # how many rows, and where each wanted column went
 Row = tuple[int, list[str | None], str | None]  # row number, cells (none where they are unknown), what is wrong
 BATCH = 20_000
 COUNTER = ".rows"
 MOST_COLUMNS = 20_000
 FOOTER = "\x1ffooter"  # what is "wrong" with a row of totals: it is left out and counted
+SPACE = " \t\r\n\v\f\u00a0\u3000\u200b\ufeff\u2028\u2029"
 NATIVE = "\x1f"  # stands before a time that came from a date cell, so needs no format
 
 
@@ -82,26 +85,48 @@ def is_footer(cells: Iterable[str | None], pattern: re.Pattern[str] | None) -> b
     return pattern.match(re.sub(r"\s", "", first)) is not None
 
 
-def write(rows: Iterable[Row], places: dict[Heading, int], path: str) -> tuple[int, list[tuple[Heading, str]]]:
+def write(rows: Iterable[Row], places: dict[Heading, int], path: str) -> Written:
     """Write the wanted cells as text; return the number of rows and the parquet column of each wanted column."""
-    iterator: Iterator[Row] = iter(rows)
-    try:
-        iterator = chain([next(iterator)], iterator)
-    except StopIteration:
-        raise ImportProblem("只有表头，没有数据行：请在原系统中重新导出。") from None
+    iterator = iter(rows)
+    return write_parts(iter(lambda: list(islice(iterator, BATCH)), []), places, path)
+
+
+def write_parts(parts: Iterable[list[Row] | pa.Table], places: dict[Heading, int], path: str) -> Written:
+    """Do the same for rows that come in lists, or in tables of the wanted cells alone.
+
+    Cells are trimmed here, where it costs a fortieth of what it costs in SQL.
+    """
     columns = {one: f"h{number}" for number, one in enumerate(places)}
     names = list(columns.values())
     schema = pa.schema([("row_number", pa.int64()), ("problem", pa.string())] + [(name, pa.string()) for name in names])
     picks = list(places.values())
-    total = 0
+    total, held = 0, 0
+    pending: list[pa.Table] = []
     with pq.ParquetWriter(path, schema, compression="snappy", use_dictionary=False, write_statistics=False) as writer:
-        while batch := list(islice(iterator, BATCH)):
-            total += len(batch)
-            cells = [pa.array([row[1][pick] if row[1] else None for row in batch], pa.string()) for pick in picks]
-            fixed = [pa.array([row[0] for row in batch], pa.int64()), pa.array([row[2] for row in batch], pa.string())]
-            writer.write_table(pa.Table.from_arrays(fixed + cells, schema=schema))
-            Path(path + COUNTER).write_text(str(total))  # whoever waits may say how far the reading is
+        for part in parts:
+            table = _table(part, picks, schema) if isinstance(part, list) else part
+            pending.append(_trimmed(table))
+            total, held = total + len(table), held + len(table)
+            if held >= BATCH:
+                writer.write_table(pa.concat_tables(pending))
+                pending, held = [], 0
+                Path(path + COUNTER).write_text(str(total))  # whoever waits may say how far the reading is
+        if pending:
+            writer.write_table(pa.concat_tables(pending))
+    if not total:
+        raise ImportProblem("只有表头，没有数据行：请在原系统中重新导出。")
     return total, list(columns.items())
+
+
+def _trimmed(table: pa.Table) -> pa.Table:
+    cells = [pc.utf8_trim(column, SPACE) for column in table.columns[2:]]
+    return pa.Table.from_arrays([*table.columns[:2], *cells], names=table.column_names)
+
+
+def _table(rows: list[Row], picks: list[int], schema: pa.Schema) -> pa.Table:
+    cells = [pa.array([row[1][pick] if row[1] else None for row in rows], pa.string()) for pick in picks]
+    fixed = [pa.array([row[0] for row in rows], pa.int64()), pa.array([row[2] for row in rows], pa.string())]
+    return pa.Table.from_arrays(fixed + cells, schema=schema)
 
 
 def elsewhere(wanted: list[str], candidates: Iterable[tuple[int, list[str]]], header_row: int) -> str:

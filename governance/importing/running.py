@@ -106,7 +106,7 @@ def _explained() -> Iterator[None]:
         raise ImportProblem("内存不足，导入已停止，快照未改动：请分批导出后再导入。") from error
     except (duckdb.Error, OSError) as error:
         text = str(error)
-        if "No space left" in text or getattr(error, "errno", None) == 28:
+        if snapshots.is_disk_full(error):
             raise ImportProblem("磁盘空间不足，导入已停止，快照未改动：请腾出空间后重试。") from error
         if isinstance(error, duckdb.OutOfMemoryException):
             raise ImportProblem("内存不足，导入已停止，快照未改动：请分批导出后再导入。") from error

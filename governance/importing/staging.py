@@ -52,11 +52,11 @@ def stage(con: duckdb.DuckDBPyConnection, mapping: Mapping, feed: Feed, key: byt
         con.execute(f"create temp table {staged} ({layout(feed)})")
         add_rows(con, mapping, feed, staged)
         return staged
-    con.execute(f"create temp table cells as {_cells(feed)}")
+    con.execute(f"create temp view cells as {_cells(feed)}")
     _refuse_unknown_words(con, mapping, feed)
     con.execute(f"create temp table {staged} as {_verdicts(mapping, feed, key)}")
     add_rows(con, mapping, feed, staged)
-    con.execute("drop table cells")
+    con.execute("drop view cells")
     return staged
 
 

@@ -4,7 +4,7 @@ Layout: `<data>/snapshots/<id>/{manifest.json, <table>.parquet …}`, the file `
 held by an import. Readers open only what a manifest names, never whatever else lies in a folder.
 """
 
-from governance.snapshots.folder import SnapshotError, data_dir, holder, lock
+from governance.snapshots.folder import SnapshotError, data_dir, holder, is_disk_full, lock
 from governance.snapshots.publishing import STEPS, abandon, collect_garbage, load_tables, publish, rollback
 from governance.snapshots.reading import (
     Snapshot,
@@ -17,6 +17,9 @@ from governance.snapshots.reading import (
     verify,
     versions,
 )
+from governance.snapshots.restoring import restore
+from governance.snapshots.retention import notes
+from governance.snapshots.safekeeping import backup
 from governance.snapshots.schema import canonical_columns, canonical_tables, create_tables
 
 __all__ = [
@@ -25,6 +28,7 @@ __all__ = [
     "SnapshotError",
     "abandon",
     "at",
+    "backup",
     "canonical_columns",
     "canonical_tables",
     "collect_garbage",
@@ -32,12 +36,15 @@ __all__ = [
     "current_id",
     "data_dir",
     "holder",
+    "is_disk_full",
     "latest",
     "list_snapshots",
     "load_tables",
     "lock",
+    "notes",
     "publish",
     "read",
+    "restore",
     "rollback",
     "snapshot_ids",
     "verify",

@@ -129,13 +129,13 @@ def explained() -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        if isinstance(error, OSError) or _is_disk_full(error):
+        if isinstance(error, OSError) or is_disk_full(error):
             raise SnapshotError(_sentence(error)) from error
         raise
 
 
 def _sentence(error: Exception) -> str:
-    if _is_disk_full(error):
+    if is_disk_full(error):
         return f"磁盘空间不足，没有写入新快照，原有快照不受影响；请腾出空间后重试（{data_dir()}）。"
     if isinstance(error, OSError) and error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return f"没有写入权限，快照未改动：请检查数据目录 {data_dir()} 的权限，或用 GOVERNANCE_DATA 换一个文件夹。"
@@ -143,7 +143,8 @@ def _sentence(error: Exception) -> str:
     return f"读写快照时出错（{reason}），原有快照不受影响。"
 
 
-def _is_disk_full(error: Exception) -> bool:
+def is_disk_full(error: Exception) -> bool:
+    """Whether there is no room left: as the operating system says it, or as DuckDB passes it on."""
     if isinstance(error, OSError):
         return error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
     return any(words in str(error) for words in ("No space left", "File too large", "Disk quota exceeded"))

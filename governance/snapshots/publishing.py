@@ -7,17 +7,16 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Collection, Iterable, Iterator
-from datetime import datetime, timedelta
+from collections.abc import Collection, Iterable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from governance import deadlines
-from governance.snapshots import folder
+from governance.snapshots import folder, retention, writing
 from governance.snapshots.folder import SnapshotError, explained, lock, reached, root
-from governance.snapshots.logs import LOGS
 from governance.snapshots.reading import (
     VERSION,
     Snapshot,
@@ -32,8 +31,6 @@ from governance.snapshots.schema import (
     canonical_columns,
     create_tables,
     derive,
-    derived_columns,
-    table_columns,
 )
 
 STEPS = (
@@ -42,6 +39,7 @@ STEPS = (
     "derived",
     "staged",
     "file_written",
+    "file_linked",
     "files_synced",
     "manifest_written",
     "stage_synced",
@@ -51,13 +49,7 @@ STEPS = (
     "pointer_replaced",
     "published",
 )
-ROW_GROUP = 122_880
-CASE_ORDER = ("county_code", "grid_id", "reported_at", "source", "case_id")
-GENERATED = "boundaries_generated"
 RULES = "deadline_rules"
-KEEP = 6
-KEEP_AT_LEAST = 3
-KEEP_FOR = timedelta(hours=24)
 MINIMUM_SPACE = 1_000_000
 
 
@@ -77,76 +69,37 @@ def publish(
         reached("locked")
         folder.remove_scratch()
         reached("cleaned")
+        rules = retention.current()
         published = list_snapshots()
         folder.require_space(max(MINIMUM_SPACE, 3 * published[-1].bytes if published else 0))
         derive(con, as_of)
         reached("derived")
         stage = folder.new_scratch(".staging-")
         try:
-            files = _write_files(con, stage)
+            stage.mkdir()
+            reached("staged")
+            files = writing.write_files(con, stage, published)
+            reached("files_synced")
+            if all(entry["table"] == RULES for entry in files):  # the rules are there whatever was imported
+                raise SnapshotError("没有任何数据行，没有写入新快照。")
             snapshot_id = _place(stage, files, as_of, sources, is_demo, published)
-            _point_at(snapshot_id)
+            point_at(snapshot_id)
         finally:
             shutil.rmtree(stage, ignore_errors=True)
         reached("published")
-        collect_garbage()
         snapshot = read(snapshot_id)
-    _tell(snapshot)
+        retention.note("published", snapshot)
+        collect_garbage(rules)
+    tell(snapshot)
     return snapshot
 
 
-def _tell(snapshot: Snapshot) -> None:
+def tell(snapshot: Snapshot) -> None:
     """Let the public bundle follow, where there is one; what goes wrong there is told, the snapshot stays published."""
     if (folder.data_dir() / "public").is_dir():
         from governance.public import building  # needs the store, which needs the snapshots
 
         building.follow(snapshot)
-
-
-def _write_files(con: duckdb.DuckDBPyConnection, stage: Path) -> list[dict[str, Any]]:
-    stage.mkdir()
-    reached("staged")
-    files = []
-    for table, name, relation in _relations(con):
-        counted = con.execute(f"select count(*) from {relation}").fetchone()
-        if counted and counted[0]:
-            path = stage / f"{name}.parquet"
-            _write_file(con, relation, ", ".join(CASE_ORDER) if table == "cases" else "all", path)
-            files.append({"table": table, "file": path.name, "rows": counted[0], **_measure(path)})
-            reached("file_written")
-    reached("files_synced")
-    if all(entry["table"] == RULES for entry in files):  # the rules are there whatever was imported
-        raise SnapshotError("没有任何数据行，没有写入新快照。")
-    return files
-
-
-def _relations(con: duckdb.DuckDBPyConnection) -> Iterator[tuple[str, str, str]]:
-    """Yield what is written: the table, the name of its file, and the rows. Generated outlines have their own file."""
-    present = table_columns(con)
-    generated = "place_code in (from generated_boundaries)"
-    for table in sorted(derived_columns()):
-        if table == "boundaries":
-            yield table, table, f"(from boundaries where not {generated})"
-            yield table, GENERATED, f"(from boundaries where {generated})"
-        else:
-            yield table, table, table
-    for log in LOGS:
-        if log in present:
-            yield log, log, log
-
-
-def _write_file(con: duckdb.DuckDBPyConnection, relation: str, order: str, path: Path) -> None:
-    """Write rows in a fixed order, so that equal content gives equal bytes."""
-    target = str(path).replace("'", "''")
-    con.execute(
-        f"copy (select * from {relation} order by {order}) to '{target}' "
-        f"(format parquet, compression zstd, compression_level 9, row_group_size {ROW_GROUP}, use_tmp_file false)"
-    )
-
-
-def _measure(path: Path) -> dict[str, Any]:
-    folder.sync(path)
-    return {"bytes": path.stat().st_size, "sha256": folder.sha256(path)}
 
 
 def _place(
@@ -158,7 +111,8 @@ def _place(
     published: list[Snapshot],
 ) -> str:
     """Complete the staged folder with its manifest and give it its name."""
-    content = hashlib.sha256(json.dumps([VERSION, is_demo, files], sort_keys=True).encode()).hexdigest()
+    bytes_only = [{key: value for key, value in entry.items() if key != "digest"} for entry in files]
+    content = hashlib.sha256(json.dumps([VERSION, is_demo, bytes_only], sort_keys=True).encode()).hexdigest()
     snapshot_id = f"{as_of:%Y%m%dT%H%M%S}-{content[:8]}"
     if _is_whole(snapshot_id):
         return snapshot_id
@@ -196,7 +150,7 @@ def _is_whole(snapshot_id: str) -> bool:
     return True
 
 
-def _point_at(snapshot_id: str) -> None:
+def point_at(snapshot_id: str) -> None:
     """Put a snapshot in use: the one step that readers see."""
     temporary = folder.new_scratch(".pointer-")
     try:
@@ -210,11 +164,13 @@ def _point_at(snapshot_id: str) -> None:
 
 
 def rollback(to: str | None = None) -> Snapshot:
-    """Put an earlier snapshot in use again: the named one, else the one published before the current."""
+    """Put an earlier snapshot in use again: the named one, else the one published before the current. It is noted."""
     with lock(), explained():
-        target = _before(current_id()) if to is None else verify(to)
-        _point_at(target.id)
-    _tell(target)
+        current = current_id()
+        target = _before(current) if to is None else verify(to)
+        retention.note("rolled_back", target, before=current)
+        point_at(target.id)
+    tell(target)
     return target
 
 
@@ -229,20 +185,17 @@ def _before(current: str | None) -> Snapshot:
     raise SnapshotError("没有更早的完好快照可以回退，未作改动。")
 
 
-def collect_garbage(keep: int = KEEP) -> list[str]:
-    """Remove old snapshots; never the current one, one of the newest, or one of the last 24 hours."""
+def collect_garbage(rules: retention.Rules | None = None) -> list[str]:
+    """Remove the snapshots that the rules of retention do not keep; each removal is noted before it happens."""
     with lock(), explained():
-        snapshots = list_snapshots()
-        newest = {snapshot.id for snapshot in snapshots[-max(keep, KEEP_AT_LEAST) :]}
-        oldest_kept = folder.now() - KEEP_FOR
         current = current_id()
-        removed = []
-        for snapshot in snapshots:
-            is_old = datetime.fromisoformat(snapshot.manifest["published_at"]) < oldest_kept
-            if current and is_old and snapshot.id not in newest and snapshot.id != current:
-                folder.remove(snapshot.path)
-                removed.append(snapshot.id)
-        return removed
+        if not current:
+            return []
+        removed = retention.expired(list_snapshots(), current, folder.now(), rules or retention.current())
+        for snapshot in removed:
+            retention.note("removed", snapshot, as_of=snapshot.as_of.isoformat(), bytes=snapshot.bytes)
+            folder.remove(snapshot.path)
+        return [snapshot.id for snapshot in removed]
 
 
 def abandon(before: Collection[str]) -> None:
@@ -254,13 +207,19 @@ def abandon(before: Collection[str]) -> None:
 
 
 def load_tables(con: duckdb.DuckDBPyConnection, snapshot: Snapshot | None, names: Iterable[str]) -> None:
-    """Create canonical tables in `con`, filled from a snapshot (without one: empty), without what was derived."""
-    names = list(names)
-    create_tables(con, names)
+    """Create canonical tables in `con`, filled from a snapshot (without one: empty), without what was derived.
+
+    What comes from a snapshot has passed the constraints: only empty tables carry them, for their index over millions
+    of rows cannot leave the memory.
+    """
     for table in names:
-        files = [str(path) for path in snapshot.files(table) if path.stem != GENERATED] if snapshot else []
+        files = [str(path) for path in snapshot.files(table) if path.stem != writing.GENERATED] if snapshot else []
         if not files:
+            create_tables(con, [table])
             continue
         available = con.execute("select column_name from (describe select * from read_parquet(?))", [files]).fetchall()
-        chosen = ", ".join(column for column in canonical_columns(table) if (column,) in available)
-        con.execute(f"insert into {table} by name select {chosen} from read_parquet(?)", [files])
+        chosen = ", ".join(
+            column if (column,) in available else f"null::{kind} as {column}"
+            for column, kind in canonical_columns(table).items()
+        )
+        con.execute(f"create table {table} as select {chosen} from read_parquet(?)", [files])

@@ -2,7 +2,9 @@
 
 import hashlib
 import json
+import os
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -76,11 +78,11 @@ def _canonical(content: dict[str, Any]) -> bytes:
     return (json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
 
 
-def read(snapshot_id: str) -> Snapshot:
-    """Read the manifest of a snapshot; the files are not looked at."""
+def read(snapshot_id: str, within: Path | None = None) -> Snapshot:
+    """Read the manifest of a snapshot; the files are not looked at. within: another folder of snapshots."""
     if not isinstance(snapshot_id, str) or not ID.fullmatch(snapshot_id):
         raise SnapshotError("快照编号不合规则，应形如 20260701T000000-1a2b3c4d。")
-    folder = root() / snapshot_id
+    folder = (within or root()) / snapshot_id
     try:
         content = (folder / "manifest.json").read_bytes()
     except OSError:
@@ -97,13 +99,13 @@ def read(snapshot_id: str) -> Snapshot:
     return Snapshot(snapshot_id, datetime.fromisoformat(manifest["as_of"]), folder, manifest)
 
 
-def verify(snapshot: Snapshot | str | None = None) -> Snapshot:
+def verify(snapshot: Snapshot | str | None = None, within: Path | None = None) -> Snapshot:
     """Recompute every checksum of a snapshot (default: the one in use); a damaged one is an error."""
     if snapshot is None:
         snapshot = current_id() or ""
         if not snapshot:
             raise SnapshotError("没有正在使用的快照，或指针文件已损坏。")
-    found = read(snapshot if isinstance(snapshot, str) else snapshot.id)
+    found = read(snapshot if isinstance(snapshot, str) else snapshot.id, within)
     for entry in found.manifest["files"]:
         path = found.path / entry["file"]
         if not FILE.fullmatch(entry["file"]):
@@ -113,8 +115,26 @@ def verify(snapshot: Snapshot | str | None = None) -> Snapshot:
         except OSError:
             raise SnapshotError(f"快照 {found.id} 缺少文件 {entry['file']}。") from None
         if not is_whole:
-            raise SnapshotError(f"快照 {found.id} 已损坏：{entry['file']} 与清单的校验和不符。")
+            also = _sharers(found.id, path)
+            shared = f"（快照 {'、'.join(also)} 共用这个文件，同样已损坏）" if also else ""
+            raise SnapshotError(f"快照 {found.id} 已损坏：{entry['file']} 与清单的校验和不符{shared}。")
     return found
+
+
+def _sharers(snapshot_id: str, path: Path) -> list[str]:
+    """Return the other snapshots that rest on the same file: what damages it damages them."""
+    with suppress(OSError):
+        same = path.stat()
+        return [
+            other.id
+            for other in list_snapshots()
+            if other.id != snapshot_id and any(_is_same(file, same) for file in other.path.iterdir())
+        ]
+    return []
+
+
+def _is_same(path: Path, status: os.stat_result) -> bool:
+    return path.is_file() and os.path.samestat(path.stat(), status)
 
 
 def _whole(snapshot_id: str) -> Snapshot:
@@ -181,7 +201,7 @@ def latest() -> Snapshot:
             continue
         warning = f"{problem}现在显示的是数据截至 {snapshot.as_of:%Y-%m-%d %H:%M} 的快照。"
         return replace(snapshot, is_fallback=True, warning=warning)
-    raise SnapshotError(f"{problem}没有其他完好的快照，请重新导入。")
+    raise SnapshotError(f"{problem}没有其他完好的快照，请重新导入，或用 restore 从备份恢复。")
 
 
 def _substitutes(damaged: str | None) -> list[Snapshot]:
