@@ -23,6 +23,8 @@ CHILDREN.set_forkserver_preload(["tests.test_snapshots", "governance.importing.r
 MAPPING = """
 title = "热线工单"
 source = "hotline"
+[tables.regions]
+rows = [{ region_code = "C", level = "county", name = "某县" }]
 [tables.cases]
 merge = "upsert"
 [tables.cases.columns]

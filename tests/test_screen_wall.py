@@ -99,7 +99,7 @@ def test_scenes_turn_by_themselves_without_a_flash(browser: Browser) -> None:
     bundle = walls.county().bundle()
     with walls.serve(lambda: bundle) as url, opened(browser, f"{url}/?seconds=5&scenes=now,timeliness") as page:
         page.evaluate(WATCH)
-        assert shown(page) == "now"
+        until(page, lambda: shown(page) == "now")
         until(page, lambda: shown(page) == "timeliness")
         until(page, lambda: page.locator(".scene").count() == 1)  # the old scene is gone
         assert page.evaluate("window.__least") == 1
