@@ -231,3 +231,12 @@ def test_words_filed_under_another_code_are_told_one_by_one_up_to_a_limit(tmp_pa
     told = {reason: count for (outcome, _, reason), count in outcomes().items() if outcome == "corrected"}
     assert len(told) == 101 and sum(told.values()) == 150
     assert told["类别未登记的词归入“其他”"] == 50
+
+
+def test_the_report_says_what_becomes_of_the_cases(tmp_path: Path) -> None:
+    columns = COLUMNS | {"closed_at": '"办结"'}
+    bring(tmp_path, columns, ["编号,时间,办结", "1,2026-05-01,", "2,2026-05-02,", "3,2026-05-03,2026-05-10"])
+    lines = ["编号,时间,办结", "1,2026-05-01,2026-05-12", "3,2026-05-03,2026-05-10", "4,2026-04-30,", "5,2026-05-20,"]
+    told = bring(tmp_path, columns, lines).text()
+    assert "案件的变化（一件可有几种）：新增 1 件，迟到（当时没有） 1 件，办结 1 件，消失 1 件" in told
+    assert "；涉及 2026-04、2026-05" in told

@@ -37,7 +37,7 @@ SIZE_LIMIT = {
 }
 RESIDENT = 900 * MEGABYTE  # what a reader may occupy before it is ended, so that it never reaches 1 GB
 MEMORY = 800 * MEGABYTE  # address space of a reader beyond what the interpreter holds
-STREAMED = {"csv": 500 * MEGABYTE, "xml": 500 * MEGABYTE}
+STREAMED = {"xml": 500 * MEGABYTE}
 LARGE = 20 * MEGABYTE  # from here on a workbook may reserve more than it will ever occupy
 LARGE_MEMORY = 1300 * MEGABYTE
 

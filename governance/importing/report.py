@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from governance import codes
 from governance.importing.database.rules import KINDS as DATABASES
 from governance.importing.problems import listing, shorten
 from governance.importing.rows import Heading, called
@@ -111,6 +112,10 @@ class ImportReport:
         lines += [f"注意：{message}" for message in self.messages]
         lines += [line for file in self.files for line in _file_lines(file)]
         lines += [line for table in self.tables.values() for line in _table_lines(table)]
+        if self.changes:
+            told = "，".join(f"{codes.label('change', code)} {count:,} 件" for code, count in self.changes.items())
+            months = f"；涉及 {listing(self.months, 24)}" if self.months else ""
+            lines.append(f"案件的变化（一件可有几种）：{told}{months}")
         if self.first_rejects:
             lines.append("未通过的行（前几行，敏感号码已遮盖）：")
             lines += [_reject_line(one) for one in self.first_rejects]
