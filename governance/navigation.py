@@ -59,13 +59,18 @@ def entries(role: str) -> dict[str, list[tuple[str, str]]]:
     return {section: pages for section, pages in menu.items() if pages}
 
 
+def names(role: str) -> list[str]:
+    """The pages of a role, the one that opens at / first."""
+    return [name for pages in entries(role).values() for name, _ in pages]
+
+
 def pages() -> dict[str, list[st.Page]]:
     """The pages for st.navigation, of the role that is asking; the first is what opens at /."""
     role = access.current().role
     menu = entries(role)
     if not menu:
         raise AccessError(f"角色“{role}”在看板里没有可以打开的页面。")
-    first = next(iter(menu.values()))[0][0]
+    first = names(role)[0]
     return {
         section: [
             st.Page(f"pages/{name}.py", title=title, url_path=name, default=name == first) for name, title in listed

@@ -12,11 +12,11 @@ from pathlib import Path
 import streamlit as st
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from governance import access, checks, filters, queries, snapshots
+from governance import access, checks, filters, navigation, queries, snapshots
 from governance.access import AccessError
 from governance.maps import serving
 from governance.snapshots import SnapshotError
@@ -62,6 +62,37 @@ class SecurityHeaders:
             await send(message)
 
         await self.app(scope, receive, send_with_headers)
+
+
+class KnownPages:
+    """Sends whoever asks for a page that does not exist for them to the first one.
+
+    The first page lives at / alone. Left to the framework, its name and any other unknown one open a dialog in English
+    over the page.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Stand before an application."""
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, or answer it with the way to the first page, the filter kept."""
+        if scope["type"] == "http" and scope["method"] in ("GET", "HEAD") and _is_unknown(scope["path"]):
+            query = scope["query_string"].decode("latin-1")
+            await RedirectResponse(f"./?{query}" if query else "./", 307)(scope, receive, send)
+            return
+        await self.app(scope, receive, send)
+
+
+def _is_unknown(path: str) -> bool:
+    name = path[1:]
+    if not re.fullmatch(r"[a-z]+", name):
+        return False
+    try:
+        names = navigation.names(access.current().role)
+    except AccessError:
+        return False  # the page says what is wrong with the role
+    return name not in names[1:]
 
 
 def content_policy(host: str) -> str:
@@ -112,4 +143,6 @@ async def warm_up(_app: object) -> AsyncIterator[None]:
 
 
 ROUTES = [Route(f"/{GEOMETRY}/{{snapshot}}/{{level}}/{{region}}.json", geometry, methods=["GET"])]
-app = st.App(str(DASHBOARD), routes=ROUTES, middleware=[Middleware(SecurityHeaders)], lifespan=warm_up)
+app = st.App(
+    str(DASHBOARD), routes=ROUTES, middleware=[Middleware(SecurityHeaders), Middleware(KnownPages)], lifespan=warm_up
+)

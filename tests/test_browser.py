@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -81,6 +82,21 @@ def test_a_link_opened_first_on_a_fresh_server_keeps_its_filter(
         look_for_damage(tab)
     assert cold == warm
     assert cold != everywhere
+
+
+@pytest.mark.parametrize(
+    ("asked", "way"),
+    [("map?region=141122000000", "./?region=141122000000"), ("imports", "./"), ("nowhere", "./"), ("overview", None)],
+)
+def test_what_is_no_page_leads_to_the_first(asked: str, way: str | None, server: dashboard.Server) -> None:
+    """The framework would lay a dialog in English over the first page."""
+    host = urlsplit(server.url)
+    connection = HTTPConnection(host.hostname or "", host.port, timeout=60)
+    connection.request("GET", f"/{asked}")
+    answer = connection.getresponse()
+    assert (answer.status, answer.getheader("location")) == ((307, way) if way else (200, None))
+    assert "default-src 'self'" in (answer.getheader("content-security-policy") or "")
+    connection.close()
 
 
 def test_the_filter_survives_a_change_of_page(demo_data: Path, server: dashboard.Server, browser: Browser) -> None:
