@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
@@ -15,7 +16,8 @@ from pathlib import Path
 import pytest
 
 from governance import snapshots
-from governance.importing import ImportProblem, import_files, running
+from governance.importing import ImportProblem, import_files, running, scratch
+from tests.test_desk import processes
 from tests.test_snapshots import forget
 
 CHILDREN = multiprocessing.get_context("forkserver")
@@ -131,6 +133,58 @@ def test_an_update_killed_at_a_step_can_be_made_again(step: str, data: Path, tmp
     import_files(*_as_arguments(write(tmp_path, 12)))
     assert snapshots.latest().rows("cases") == 12
     assert snapshots.verify(snapshots.latest())
+
+
+def test_the_raw_cells_of_an_import_that_was_killed_are_removed_by_the_next(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "child"
+    folder.mkdir()
+    child, _ = start(data, folder, 12, "derived")
+    child.join(60)
+    left = [path for path in folder.iterdir() if path.is_dir()]
+    assert child.exitcode == -signal.SIGKILL and list(left[0].rglob("*.parquet"))
+    assert left[0].stat().st_mode & 0o777 == 0o700
+
+    monkeypatch.setattr("tempfile.tempdir", str(folder))
+    with scratch.folder() as living:
+        for one in (*left, living):
+            os.utime(one, (0, 0))
+        import_files(*_as_arguments(write(tmp_path, 12)))
+        assert [path for path in folder.iterdir() if path.is_dir()] == [living]
+
+
+def test_an_import_that_is_told_to_end_leaves_nothing_behind(data: Path, tmp_path: Path) -> None:
+    mapping, export = write(tmp_path, 400_000)
+    folder = tmp_path / "tmp"
+    folder.mkdir()
+    command = [sys.executable, "-m", "governance", "import", str(mapping), str(export)]
+    with subprocess.Popen(command, env=os.environ | {"TMPDIR": str(folder)}, stderr=subprocess.PIPE) as process:
+        assert process.stderr is not None and "读取" in process.stderr.readline().decode()
+        while not list(folder.rglob("*.parquet")):
+            time.sleep(0.01)
+        process.terminate()
+        said = process.stderr.read().decode()
+    assert process.returncode == 130 and "已中断" in said and "Traceback" not in said
+    assert not list(folder.iterdir()) and not snapshots.snapshot_ids()
+
+
+def test_nobody_reads_on_for_an_import_that_was_killed(data: Path, tmp_path: Path) -> None:
+    mapping, export = write(tmp_path, 2)
+    mapping.write_text(MAPPING + '[file]\nfooter_words = ["合计"]\n', "utf-8")  # every row is looked at: it takes long
+    with export.open("ab") as file:
+        file.write(b"A1,x,2026-05-01 08:00\n" * 2_000_000)
+    folder = tmp_path / "tmp"
+    folder.mkdir()
+    command = [sys.executable, "-m", "governance", "import", str(mapping), str(export)]
+    with subprocess.Popen(command, env=os.environ | {"TMPDIR": str(folder)}, stderr=subprocess.DEVNULL) as process:
+        while not list(folder.rglob("*.parquet")):
+            time.sleep(0.01)
+        process.kill()
+    deadline = time.monotonic() + 1
+    while processes(str(folder)) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert processes(str(folder)) == []
 
 
 def test_the_second_importer_is_refused_before_it_reads(data: Path, tmp_path: Path) -> None:

@@ -13,7 +13,8 @@ import pytest
 from governance import snapshots
 from governance.importing import ImportProblem, import_files
 from governance.importing.options import FileOptions
-from governance.importing.reading import Reader, read_file
+from governance.importing.reader import Reader
+from governance.importing.reading import read_file
 from tests import hostile
 
 LONGEST = 10  # seconds

@@ -2,11 +2,15 @@
 
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from governance.importing import ImportProblem
 from governance.importing.kinds import MEGABYTE
-from governance.importing.reading import Reader
+from governance.importing.options import FileOptions
+from governance.importing.reader import Reader
+from governance.importing.reading import Reading
 
 LIMITS = {"memory": 1000 * MEGABYTE, "seconds": 20}
 
@@ -53,6 +57,16 @@ def test_memory_is_bounded_for_each_file(tmp_path: Path) -> None:
             answer = reader.read(huge, request(huge, memory=100 * MEGABYTE) | {"kind": "geojson"})
             assert "超出内存上限" in answer["problem"]
             assert reader.read(small, request(small))["rows"] == 2
+
+
+def test_nobody_waits_for_a_large_file_when_a_small_one_is_refused(tmp_path: Path, export: Path) -> None:
+    small = tmp_path / "small.csv"
+    small.write_text("标题\n1\n", "utf-8")
+    options = FileOptions(kind="csv")
+    with pytest.raises(ImportProblem, match="缺少表头"), Reading() as reading:
+        reading.files([(small, options, ("编号",)), (export, options, ("编号",))], tmp_path)
+    with pytest.raises((OSError, pa.ArrowInvalid)):  # it was ended on its way
+        pq.read_metadata(tmp_path / "2.parquet")
 
 
 def test_the_children_end_with_the_reading(tmp_path: Path) -> None:

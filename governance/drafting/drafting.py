@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -16,9 +15,9 @@ from governance.drafting.composing import Composer
 from governance.drafting.looking import Source
 from governance.drafting.models import ColumnLook, Draft, FileLook, Look, Option, Question
 from governance.drafting.sheets import Looker
-from governance.importing import catalogue
+from governance.importing import catalogue, scratch
 from governance.importing.problems import ImportProblem, nearest
-from governance.importing.reading import Reader
+from governance.importing.reader import Reader
 
 FIXED = (
     *("file.encoding", "file.header_row", "file.sheet", "file.crs", "file.time_zone", "file.local_zone", "files"),
@@ -42,11 +41,11 @@ def draft(
     _check(files, table, given)
     before = older.read(Path(earlier) if earlier else None, table)
     with (
-        tempfile.TemporaryDirectory(prefix="governance-draft-") as folder,
+        scratch.folder() as folder,
         _connection(folder) as con,
         Reader() as reader,
     ):
-        looker = Looker(con, reader, Path(folder), table, given, [], [])
+        looker = Looker(con, reader, folder, table, given, [], [])
         sources = [looker.file(file) for file in files]
         chosen = _alike(sources, given, looker)
         headings = export.gather(con, chosen)

@@ -17,7 +17,8 @@ from governance.importing.kinds import kind_of
 from governance.importing.masking import masked
 from governance.importing.options import FileOptions
 from governance.importing.problems import ImportProblem
-from governance.importing.reading import Reader, ReadFile, peek_file, read_file
+from governance.importing.reader import Reader
+from governance.importing.reading import ReadFile, peek_file, read_file
 from governance.importing.rows import FOOTER, NATIVE
 
 MOST_COLUMNS = 400

@@ -36,6 +36,7 @@ READERS = {
     "peek": "peeking",
 }
 LOOK = 0.01  # seconds between two looks at a reader's memory
+PARENT = os.getppid()
 
 
 class WithoutPandas:
@@ -64,11 +65,14 @@ def main() -> int:
 
 
 def _wait(reader: int) -> tuple[int, int]:
-    """Wait for a reader to end, and end it when it occupies too much; return how it ended and its peak in bytes."""
+    """Wait for a reader to end, and end it when it occupies too much or nobody waits for it any more.
+
+    Return how it ended and its peak in bytes.
+    """
     handle, is_over = os.pidfd_open(reader), False
     try:
         while not select.select([handle], [], [], LOOK)[0]:
-            if _resident(reader) > RESIDENT:
+            if _resident(reader) > RESIDENT or os.getppid() != PARENT:
                 is_over = True
                 os.kill(reader, signal.SIGKILL)
                 break

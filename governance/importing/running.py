@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from datetime import datetime
@@ -25,6 +24,7 @@ from governance.importing import (
     pseudonyms,
     refusing,
     reporting,
+    scratch,
 )
 from governance.importing.basis import Part
 from governance.importing.database import asking
@@ -66,11 +66,10 @@ def import_many(
     looked at what is doubtful (plausible.py) and means it; `full`, that a database is asked for everything, not only
     for what has changed.
     """
-    scratch = tempfile.TemporaryDirectory(prefix="governance-import-")
     with (
         _explained(),
         nullcontext() if dry_run else snapshots.lock(),
-        scratch as folder,
+        scratch.folder() as folder,
         duckdb.connect(config=_settings(folder)) as con,
         Reading() as reading,
     ):
@@ -79,16 +78,16 @@ def import_many(
         staged = []
         for number, (mapping, files) in enumerate(parts, 1):
             rules = read_mapping(Path(mapping))
-            feeds = feeding.read(reading, rules, list(files), Path(folder) / str(number))
-            feeds += _asked(rules, feeds, is_demo, full, Path(folder) / str(number))
+            feeds = feeding.read(reading, rules, list(files), folder / str(number))
+            feeds += _asked(rules, feeds, is_demo, full, folder / str(number))
             staged.append(_stage(con, rules, feeds, number, dry_run))
         return _import(con, staged, as_of, dry_run, is_demo, accept)
 
 
-def _settings(folder: str) -> dict[str, Any]:
+def _settings(folder: Path) -> dict[str, Any]:
     return {
         "memory_limit": MEMORY,
-        "temp_directory": str(Path(folder) / "spill"),
+        "temp_directory": str(folder / "spill"),
         "autoload_known_extensions": False,
         "autoinstall_known_extensions": False,
         "preserve_insertion_order": False,

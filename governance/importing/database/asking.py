@@ -16,9 +16,11 @@ from governance.importing import catalogue
 from governance.importing.database import address as addresses
 from governance.importing.database.address import Address
 from governance.importing.database.rules import DatabaseRule
+from governance.importing.kinds import MEGABYTE
 from governance.importing.mapping import Mapping, TableRule
 from governance.importing.problems import ImportProblem, progress
-from governance.importing.reading import GRACE, MEGABYTE, Reader, ReadFile
+from governance.importing.reader import GRACE, Reader
+from governance.importing.reading import ReadFile
 from governance.importing.staging import Feed
 from governance.snapshots import Snapshot
 
