@@ -10,7 +10,8 @@ import pytest
 from governance import snapshots
 from governance.importing import ImportProblem, ImportReport, import_files
 from governance.importing.options import FileOptions
-from governance.importing.reading import Reader, ReadFile, read_file
+from governance.importing.reader import Reader
+from governance.importing.reading import ReadFile, read_file
 
 COLUMNS = 'case_id = 1\ncategory = { value = "99" }\nreported_at = { from = 3 }\ntitle = 2'
 
@@ -110,6 +111,32 @@ def test_numbers_are_those_a_person_sees(tmp_path: Path) -> None:
     columns = 'case_id = 2\ncategory = { value = "99" }\nreported_at = 4\ntitle = 3'
     bring(tmp_path, "e.xlsx", content, "header_row = 0", columns)
     assert cases()["title"].to_dict() == {"A1": "灯不亮", "A2": "垃圾"}
+
+
+@pytest.mark.parametrize(
+    ("first", "reason"),
+    [('A1,"灯"不亮,2026-05-01', "引号不配对"), ("A1,灯\0不亮,2026-05-01", "含有空字节（NUL）")],
+)
+def test_a_first_row_that_is_torn_is_sent_back_like_any_other(tmp_path: Path, first: str, reason: str) -> None:
+    file = 'header_row = 0\nencoding = "utf-8"'
+    report = bring(tmp_path, "e.csv", f"{first}\nA2,垃圾,2026-05-02\n".encode(), file)
+    assert [(one.row_number, one.reason) for one in report.rejects] == [(1, reason)]
+    assert cases()["source_row"].to_dict() == {"A2": 2}
+
+
+def test_a_first_row_of_totals_or_of_several_lines_is_read_like_any_other(tmp_path: Path) -> None:
+    content = '合计,2 件,\n"A1","灯\n不亮",2026-05-01\nA2,垃圾,2026-05-02\n'.encode()
+    report = bring(tmp_path, "e.csv", content, 'header_row = 0\nfooter_words = ["合计"]')
+    assert (report.tables["cases"].excluded, report.tables["cases"].rejected_count) == (1, 0)
+    assert cases()["source_row"].to_dict() == {"A1": 2, "A2": 4}
+
+    bring(tmp_path, "e.csv", content.split(b"\n", 1)[1] + b"A3,x,2026-05-03\n", "header_row = 0")
+    assert cases()["source_row"].to_dict() == {"A1": 1, "A2": 3, "A3": 4}
+
+
+def test_a_first_row_that_never_ends_is_said(tmp_path: Path) -> None:
+    with pytest.raises(ImportProblem, match="第 1 行的引号到文件末尾都没有闭合"):
+        bring(tmp_path, "e.csv", 'A1,"灯不亮,2026-05-01\nA2,垃圾,2026-05-02\n'.encode(), "header_row = 0")
 
 
 def test_a_reason_names_the_number_of_the_column(tmp_path: Path) -> None:

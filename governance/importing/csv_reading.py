@@ -27,6 +27,7 @@ from governance.importing.rows import (
 FIELD_LIMIT = 1_000_000
 MOST_BLANK = 2_000_000
 MOST_TORN = 100_000  # rows of another width from the first on: the delimiter is wrong, or it is no table
+UNPAIRED = "引号不配对"
 TOO_LONG = "第 {} 行有超长的单元格（超过一百万字），多半是没有换行或引号没有闭合：请核对后重新导出。"
 DELIMITERS = (",", "\t", ";", "|")
 END_OF_FILE = "\x1a"  # which old programs write after the last row
@@ -54,7 +55,8 @@ def read(request: dict[str, Any]) -> dict[str, Any]:
         reader = csv.reader(source.lines(), delimiter=delimiter, strict=True)
         if told and header_row <= 1:
             next(reader)
-        headings, width, ahead = _top(reader, header_row)
+        number, cells, broken = _top(reader, header_row)
+        headings, width = _names(cells) if header_row else [], len(cells)
         places = positions(headings, wanted, width)
         answer: dict[str, Any] = {
             "encoding": encoding.label(codec),
@@ -65,29 +67,17 @@ def read(request: dict[str, Any]) -> dict[str, Any]:
             hint = _hint(first, request, delimiter)
             return answer | {"rows": 0, "columns": [(one, "") for one in places], "hint": hint}
         one_by_one = OneByOne(len(headings), width, footers(request.get("footer_words", [])))
+        judged = None if header_row else one_by_one.judged(number, cells)
+        ahead = [[*broken, judged]] if judged else []
         found = csv_blocks.parts(source, delimiter, width, list(places.values()), one_by_one)
-        rows, columns = write_parts(chain([ahead] if ahead else [], found), places, request["parquet"])
+        rows, columns = write_parts(chain(ahead, found), places, request["parquet"])
     notes = [] if request["delimiter"] != "auto" else [f"分隔符 {'TAB' if delimiter == chr(9) else delimiter}"]
     return answer | {"rows": rows, "columns": columns, "notes": notes}
 
 
-def _top(reader: Any, header_row: int) -> tuple[list[str], int, list[Row]]:
-    """The headings, how many columns there are, and the rows that had to be read to know it."""
-    cells = _headings(reader, header_row)
-    if len(cells) > MOST_COLUMNS:
-        raise ImportProblem(
-            f"第 {reader.line_num} 行有 {len(cells):,} 列，不像正常的表格，已拒绝：请核对分隔符和导出内容。"
-        )
-    if header_row == 0:
-        return [], len(cells), [(reader.line_num, list(cells), None)]
-    names = [heading(cell) for cell in cells]
-    while names and not names[-1]:
-        names.pop()
-    return names, len(cells), []
-
-
-def _headings(reader: Any, header_row: int) -> list[str]:
-    """The cells of the first row that is not blank, from `header_row` on."""
+def _top(reader: Any, header_row: int) -> tuple[int, list[str], list[Row]]:
+    """The first row that is not blank, from `header_row` on, with its line, and the torn ones before it."""
+    broken: list[Row] = []
     while True:
         start = reader.line_num + 1
         try:
@@ -95,11 +85,32 @@ def _headings(reader: Any, header_row: int) -> list[str]:
         except StopIteration:
             raise ImportProblem(f"没有第 {header_row} 行，找不到表头：请核对映射文件的 header_row。") from None
         except csv.Error as error:
-            if "field larger" in str(error):
-                raise ImportProblem(TOO_LONG.format(start)) from error
-            cells = []
+            _refuse_the_rest(error, start)
+            broken.append((start, [], UNPAIRED))
+            continue
         if start >= header_row and any(cell.strip() for cell in cells):
-            return list(cells)
+            break
+    if len(cells) > MOST_COLUMNS:
+        raise ImportProblem(
+            f"第 {reader.line_num} 行有 {len(cells):,} 列，不像正常的表格，已拒绝：请核对分隔符和导出内容。"
+        )
+    return start, list(cells), broken
+
+
+def _refuse_the_rest(error: csv.Error, number: int) -> None:
+    """Refuse the file when nothing that follows can be told apart."""
+    if "unexpected end" in str(error):
+        raise ImportProblem(f"第 {number} 行的引号到文件末尾都没有闭合：文件可能不完整，请重新导出。") from error
+    if "field larger" in str(error):
+        raise ImportProblem(TOO_LONG.format(number)) from error
+
+
+def _names(cells: list[str]) -> list[str]:
+    """The headings, without the empty ones at the end."""
+    names = [heading(cell) for cell in cells]
+    while names and not names[-1]:
+        names.pop()
+    return names
 
 
 class OneByOne:
@@ -128,26 +139,26 @@ class OneByOne:
             except StopIteration:
                 return
             except csv.Error as error:
-                if "unexpected end" in str(error):
-                    raise ImportProblem(
-                        f"第 {number} 行的引号到文件末尾都没有闭合：文件可能不完整，请重新导出。"
-                    ) from error
-                if "field larger" in str(error):
-                    raise ImportProblem(TOO_LONG.format(number)) from error
-                yield number, [], "引号不配对"
+                _refuse_the_rest(error, number)
+                yield number, [], UNPAIRED
                 continue
-            if not any(cells) or not any(map(str.strip, cells)) or cells == [END_OF_FILE]:
-                self._count_blank(number)
-            elif is_footer(cells, self.totals):
-                yield number, [], FOOTER
-            elif len(cells) < self.named or any(map(str.strip, cells[self.width :])):
-                self._count_torn(number)
-                yield number, [], f"列数不符：表头 {self.named} 列，本行 {len(cells)} 列"
-            elif any("\0" in cell for cell in cells):
-                yield number, [], "含有空字节（NUL）"
-            else:
-                self.whole = True
-                yield number, [*cells, *[None] * (self.width - len(cells))], None
+            if row := self.judged(number, cells):
+                yield row
+
+    def judged(self, number: int, cells: list[str]) -> Row | None:
+        """The record of a line with its verdict; nothing when it is blank."""
+        if not any(cells) or not any(map(str.strip, cells)) or cells == [END_OF_FILE]:
+            self._count_blank(number)
+            return None
+        if is_footer(cells, self.totals):
+            return number, [], FOOTER
+        if len(cells) < self.named or any(map(str.strip, cells[self.width :])):
+            self._count_torn(number)
+            return number, [], f"列数不符：表头 {self.named} 列，本行 {len(cells)} 列"
+        if any("\0" in cell for cell in cells):
+            return number, [], "含有空字节（NUL）"
+        self.whole = True
+        return number, [*cells, *[None] * (self.width - len(cells))], None
 
     def _count_blank(self, number: int) -> None:
         self.blank += 1
@@ -170,7 +181,7 @@ def _first_lines(path: str, codec: str) -> list[str]:
 
 def _matches(lines: list[str], delimiter: str, wanted: list[str], header_row: int) -> int:
     try:
-        names = [heading(cell) for cell in _headings(csv.reader(lines, delimiter=delimiter), header_row)]
+        names = [heading(cell) for cell in _top(csv.reader(lines, delimiter=delimiter), header_row)[1]]
     except (ImportProblem, csv.Error):
         return 0
     return sum(heading(one) in names for one in wanted)
