@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -123,7 +124,6 @@ def test_only_regular_files_of_the_inbox_can_be_picked(data: Path) -> None:
             desk.start([], [hostile])
     batch = desk.start([], ["工单.csv", "工单.csv"])
     assert [file.path for file in batch.files] == [str(inbox / "工单.csv")]
-    batch.remove_uploads()
     batch.remove()
     assert (inbox / "工单.csv").exists()
 
@@ -149,9 +149,13 @@ def test_what_nobody_went_on_with_for_a_day_is_removed_but_not_what_is_being_wor
 ) -> None:
     old, young, busy = bring(MAY), bring(MAY), bring(MAY)
     desk.begin(busy, "trial", mapping=str(mapping))
-    for batch in (old, busy):
-        os.utime(batch.folder, (time.time() - 90_000,) * 2)
+    stray = [data / "imports" / name for name in (".DS_Store", "link")]  # and what is no import is in nobody's way
+    stray[0].write_text("x")
+    stray[1].symlink_to(data / "gone")
+    for path in (*stray, old.folder, busy.folder):
+        os.utime(path, (time.time() - 90_000,) * 2, follow_symlinks=False)
     desk.remove_old()
+    assert not any(path.is_symlink() or path.exists() for path in stray)
     assert [old.folder.exists(), young.folder.exists(), busy.folder.exists()] == [False, True, True]
     desk.cancel(busy)
 
@@ -187,6 +191,34 @@ def test_a_trial_writes_nothing_and_publishing_does(data: Path, mapping: Path) -
     assert found.report["changed"] and found.report["snapshot_id"] == snapshots.current_id()
     assert snapshots.latest().rows("cases") == 2
     assert [one["file"] for one in snapshots.latest().sources] == ["5月工单.csv"]
+
+
+def test_uploads_are_gone_when_published_and_files_of_the_inbox_stay(data: Path, mapping: Path) -> None:
+    (data / "inbox").mkdir(parents=True)
+    (data / "inbox" / "6月工单.csv").write_text(MAY, "utf-8")
+    batch = desk.start([("5月工单.csv", io.BytesIO(MAY.encode()))], ["6月工单.csv"])
+    assert work(batch, "publish", mapping, base="other").problem and len(list(data.rglob("*.upload"))) == 1
+    assert work(batch, "publish", mapping, base=None).problem is None
+    assert not list(data.rglob("*.upload")) and (data / "inbox" / "6月工单.csv").exists()
+
+
+def test_a_button_pressed_in_many_tabs_at_once_starts_one_piece_of_work(data: Path, mapping: Path, slow: str) -> None:
+    batch, gate, errors = bring(slow), threading.Barrier(8), []
+
+    def press() -> None:
+        gate.wait()
+        try:
+            desk.begin(batch, "trial", mapping=str(mapping))
+        except Exception as error:
+            errors.append(error)
+
+    tabs = [threading.Thread(target=press) for _ in range(8)]
+    for tab in tabs:
+        tab.start()
+    for tab in tabs:
+        tab.join()
+    assert errors == [] and desk.is_running(batch.folder / "trial")
+    assert desk.cancel(batch) and processes(batch.id) == []
 
 
 def test_what_becomes_of_the_cases_is_foreseen(data: Path, mapping: Path) -> None:

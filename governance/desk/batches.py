@@ -67,12 +67,6 @@ class Batch:
         part.chmod(0o600)
         os.replace(part, self.folder / "batch.json")
 
-    def remove_uploads(self) -> None:
-        """Delete what was uploaded: it has been imported; a file of the inbox stays."""
-        for file in self.files:
-            if Path(file.path).parent == self.folder:
-                Path(file.path).unlink(missing_ok=True)
-
     def remove(self) -> None:
         """Leave no trace of it."""
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -141,18 +135,29 @@ def find(batch_id: object) -> Batch | None:
 
 def open_batches() -> list[Batch]:
     """The imports that are under way, newest first."""
-    with suppress(OSError):
-        entries = sorted(root().iterdir(), key=lambda entry: -entry.stat().st_mtime)
-        return [batch for entry in entries if (batch := find(entry.name))]
-    return []
+    found = [(touched, batch) for entry, touched in _entries() if (batch := find(entry.name))]
+    return [batch for _, batch in sorted(found, key=lambda one: -one[0])]
 
 
 def remove_old() -> None:
     """Remove the imports that nobody went on with for a day, and what is no import at all."""
     from governance.desk.work import is_running
 
-    with suppress(OSError):
-        for entry in root().iterdir():
-            is_old = time.time() - entry.stat().st_mtime > KEEP
-            if is_old and not any(is_running(work) for work in entry.iterdir() if work.is_dir()):
+    for entry, touched in _entries():
+        with suppress(OSError):  # another tab may be at it, too
+            if time.time() - touched <= KEEP:
+                continue
+            if entry.is_symlink() or not entry.is_dir():
+                entry.unlink()
+            elif not any(is_running(work) for work in entry.iterdir() if work.is_dir()):
                 shutil.rmtree(entry, ignore_errors=True)
+
+
+def _entries() -> list[tuple[Path, float]]:
+    """What lies in the folder of imports, with its time; another tab may remove some of it meanwhile."""
+    found = []
+    with suppress(OSError):
+        for entry in list(root().iterdir()):
+            with suppress(OSError):
+                found.append((entry, entry.lstat().st_mtime))
+    return found

@@ -30,6 +30,7 @@ DIED_LATE = "发布之后处理意外中断：新数据已经在用，请到“�
 SHARES = {"读取": (0.0, 0.55), "核对": (0.55, 0.75), "与当前": (0.75, 0.85), "发布": (0.85, 1.0)}
 MIN_SHARE, MIN_SECONDS = 0.08, 4.0  # before that an estimate would be a guess
 LONGEST_END = 10.0
+_starting = threading.Lock()  # two tabs may press a button at once, and one may end what the other has not yet named
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,11 @@ class Running:
 
 def begin(batch: Batch, task: str, **request: Any) -> None:
     """Start a piece of work on a batch; what the same task found before is forgotten."""
+    with _starting:
+        _begin(batch, task, request)
+
+
+def _begin(batch: Batch, task: str, request: dict[str, Any]) -> None:
     if running(batch):
         return
     if task != "look" and (other := busy(batch)):
@@ -136,7 +142,8 @@ def forget(batch: Batch, task: str) -> None:
 
 def cancel(batch: Batch) -> bool:
     """End the work and leave no trace of the batch; False when it had been published before it could be ended."""
-    task = next((task for task in TASKS if is_running(batch.folder / task)), None)
+    with _starting:  # what has been started by now has its number written down
+        task = next((task for task in TASKS if is_running(batch.folder / task)), None)
     published = False
     if task:
         before = json.loads((batch.folder / task / "request.json").read_text("utf-8"))

@@ -129,7 +129,15 @@ def _publish(folder: Path, request: dict[str, Any]) -> dict[str, Any]:
             raise ImportProblem("试运行之后快照已经换了（可能有人另外导入或退回），没有发布：请重新试运行再发布。")
         report = _import(request, dry_run=False)
     _write_rejects(folder / REJECTS, report)
+    _remove_uploads(folder, request)
     return {"report": _told(report), "saved": _save_mapping(request)}
+
+
+def _remove_uploads(folder: Path, request: dict[str, Any]) -> None:
+    """Delete what was uploaded, whether or not somebody looks at the report; a file of the inbox stays."""
+    for path in (Path(one["path"]) for one in request["files"]):
+        if path.parent == folder.parent:
+            path.unlink(missing_ok=True)
 
 
 def _import(request: dict[str, Any], dry_run: bool) -> Any:

@@ -48,6 +48,7 @@ def _unfinished() -> None:
     """The imports that are under way, also those begun in another tab."""
     if holder := snapshots.holder():
         st.info(escaped(holder))
+    desk.remove_old()
     for batch in desk.open_batches():
         state = desk.running(batch)
         if frame.is_published(batch):

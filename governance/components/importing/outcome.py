@@ -61,7 +61,6 @@ def try_out(batch: Batch) -> None:
 
 def report(batch: Batch) -> None:
     """What has been published, and where to go from here."""
-    batch.remove_uploads()
     found = desk.outcome(batch, "publish") or {}
     report = found["report"]
     if report["changed"]:
