@@ -205,7 +205,13 @@ def _list_files(con: duckdb.DuckDBPyConnection, principal: Principal, snapshot: 
         return
     con.execute(f"create table files_read ({layout('files_read', FILES)})")
     rows = [
-        (one.get("source"), table, one.get("file"), one.get("sheet"), one.get("rows"))
+        (
+            one.get("source"),
+            table,
+            one.get("file"),
+            one.get("sheet"),
+            one.get("unfolded", {}).get(table, one.get("rows")),
+        )
         for one in snapshot.sources
         for table in one.get("tables", ())
     ]

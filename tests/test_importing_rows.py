@@ -391,6 +391,32 @@ def test_replace_speaks_for_its_source_only(tmp_path: Path) -> None:
     assert {one["source"] for one in snapshots.latest().sources} == {"s", "t"}
 
 
+def test_the_later_file_has_the_last_word_whatever_other_tables_read(tmp_path: Path) -> None:
+    text = mapping_text(COLUMNS | {"title": '"标题"'})
+    people = '[tables.population]\nfiles = "b*"\n[tables.population.columns]\n'
+    people += 'region_code = "编号"\nmonth = "时间"\nresidents = { value = 1 }\n'
+    (tmp_path / "m.toml").write_text(text.replace("[tables.cases]", f"{people}[tables.cases]"), "utf-8")
+    for name, title in (("a.csv", "旧"), ("b.csv", "新")):
+        (tmp_path / name).write_text(f"编号,时间,标题\n1,2026-05-01,{title}\n", "utf-8")
+
+    report = import_files(tmp_path / "m.toml", [tmp_path / "a.csv", tmp_path / "b.csv"])
+
+    assert rows()["title"].to_dict() == {"1": "新"}
+    assert [one.name for one in report.files] == ["a.csv", "b.csv"]
+
+
+def test_a_complete_export_by_another_mapping_takes_the_files_before_it_away(tmp_path: Path) -> None:
+    """Else a database would go on from where it was, although what it had brought is gone."""
+    bring(tmp_path, COLUMNS, ["编号,时间", "1,2026-05-01"])
+    (tmp_path / "n.toml").write_text(mapping_text(COLUMNS), "utf-8")
+    (tmp_path / "f.csv").write_text("编号,时间\n2,2026-05-01\n", "utf-8")
+
+    import_files(tmp_path / "n.toml", [tmp_path / "f.csv"])
+
+    assert list(rows().index) == ["2"]
+    assert [(one["mapping"], one["file"]) for one in snapshots.latest().sources] == [("n.toml", "f.csv")]
+
+
 def test_upsert_keeps_others_and_drops_what_is_now_excluded(tmp_path: Path) -> None:
     extra = 'merge = "upsert"\nexclude = { "状态" = ["作废"] }'
     bring(tmp_path, COLUMNS, ["编号,时间,状态", "1,2026-05-01,", "2,2026-05-01,", "3,2026-05-01,"], extra=extra)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from governance import snapshots
+from governance import checks, queries, snapshots
 from governance.importing import ImportProblem, ImportReport, import_files
 
 MAPPING = """
@@ -45,6 +45,11 @@ def steps() -> list[tuple[str, int, str, str]]:
     return [(one.case_id, one.seq, one.step, f"{one.happened_at:%d %H:%M}") for one in found.itertuples(index=False)]
 
 
+def accounts() -> pd.DataFrame:
+    """The reconciliation of every file: what was read is what has become of it."""
+    return queries.current_store().query(checks.read("rows_read").sql, None, ())
+
+
 def test_side_by_side_times_become_steps(tmp_path: Path) -> None:
     report = bring(tmp_path, LINES)
 
@@ -58,6 +63,9 @@ def test_side_by_side_times_become_steps(tmp_path: Path) -> None:
     table = report.tables["case_steps"]
     assert (table.rows_read, table.accepted, table.excluded, table.rejected_count) == (7, 5, 1, 1)
     assert [(one.row_number, one.value) for one in report.first_rejects] == [(4, "昨天")]
+    found = accounts().set_index("table_name")
+    assert found["read_count"].to_dict() == {"cases": 4, "case_steps": 7}
+    assert not found["is_broken"].any()
     assert report.tables["cases"].excluded == 1, "the row of totals is left out and counted"
 
 
@@ -129,3 +137,43 @@ reopen_count = "次"
     found = pd.read_parquet(snapshots.latest().files("cases")[0])
     assert pd.isna(found["closed_at"].item()) and found["reopen_count"].item() == 1234
     assert snapshots.latest().as_of == datetime.datetime(2021, 1, 2, 8, 30, 1)
+
+
+def test_numbers_side_by_side_become_rows_too(tmp_path: Path) -> None:
+    text = """
+source = "s"
+[tables.population.columns]
+region_code = "网格"
+[tables.population.unpivot]
+column = "residents"
+rows = [ { month = "2026-05-01", from = "5月" }, { month = "2026-06-01", from = "6月" } ]
+"""
+    (tmp_path / "m.toml").write_text(text, "utf-8")
+    (tmp_path / "e.csv").write_text("网格,5月,6月\nG1,120,\nG2,80,81\n", "utf-8")
+
+    import_files(tmp_path / "m.toml", [tmp_path / "e.csv"], datetime.datetime(2026, 7, 1))
+
+    found = pd.read_parquet(snapshots.latest().files("population")[0]).sort_values(["region_code", "month"])
+    assert [(one.region_code, f"{one.month:%m}", one.residents) for one in found.itertuples()] == [
+        ("G1", "05", 120),
+        ("G2", "05", 80),
+        ("G2", "06", 81),
+    ]
+
+
+def test_only_what_an_import_tells_anew_is_forgotten_of_the_files_before(tmp_path: Path) -> None:
+    """Tables may be complete and incremental in one mapping; and a mapping may come under another name."""
+    text = MAPPING.replace("[tables.cases.columns]", '[tables.cases]\nmerge = "upsert"\n[tables.cases.columns]')
+    bring(tmp_path, LINES, text)
+    for mapping, name in (("m.toml", "f.csv"), ("n.toml", "f.csv")):
+        (tmp_path / mapping).write_text(text, "utf-8")
+        (tmp_path / name).write_text("\n".join(LINES[:2]) + "\n", "utf-8")
+        import_files(tmp_path / mapping, [tmp_path / name], datetime.datetime(2026, 7, 1 + (mapping > "m.toml")))
+
+        assert not accounts()["is_broken"].any()
+    found = accounts().sort_values(["table_name", "file"])
+    assert list(zip(found["table_name"], found["file"], found["read_count"], strict=True)) == [
+        ("case_steps", "f.csv", 3),
+        ("cases", "e.csv", 4),
+        ("cases", "f.csv", 1),
+    ]

@@ -38,6 +38,7 @@ def read(reading: Reading, rules: Mapping, files: list[Path], folder: Path) -> l
     for name, rule in rules.tables.items():
         for file in chosen[name]:
             wanted.setdefault((file, _way(rule, file)), {}).update(dict.fromkeys(rule.headings))
+    wanted = dict(sorted(wanted.items(), key=lambda one: files.index(one[0][0])))  # the later file has the last word
     folder.mkdir()
     found = reading.files([(file, way, tuple(headings)) for (file, way), headings in wanted.items()], folder)
     read = dict(zip(wanted, enumerate(found, 1), strict=True))

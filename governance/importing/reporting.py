@@ -12,6 +12,7 @@ import duckdb
 from governance import snapshots
 from governance.importing import logbook, outlines
 from governance.importing import outlook as looking
+from governance.importing.basis import Part
 from governance.importing.checking import ACCEPTED
 from governance.importing.mapping import Mapping
 from governance.importing.merging import Change
@@ -19,6 +20,7 @@ from governance.importing.reading import ReadFile
 from governance.importing.report import FileReport, ImportReport, Preview, Reject, TableReport
 from governance.importing.rows import Heading
 from governance.importing.staging import Feed
+from governance.importing.unpivoting import filled_cells
 
 MOST_REJECTS = 20_000
 
@@ -158,28 +160,35 @@ def warnings(base: snapshots.Snapshot | None, as_of: datetime) -> list[str]:
     return [f"数据截至早于当前快照的 {base.as_of:%Y-%m-%d %H:%M}。"] if as_of < base.as_of else []
 
 
-def is_superseded(earlier: dict[str, Any], rules: Mapping, added: list[dict[str, Any]]) -> bool:
-    """Say whether a file of the snapshot so far is told of anew: it comes again, or a complete export replaces it."""
-    if earlier.get("source") != rules.source or earlier.get("mapping") != rules.path.name:
-        return False
-    told = {table for one in added for table in one["tables"]}
-    complete = all(rule.merge == "replace" for rule in rules.tables.values()) and told >= set(earlier["tables"])
-    again = {(one["file"], one["sheet"]) for one in added}
-    return (
-        complete
-        or (earlier.get("file"), earlier.get("sheet")) in again
-        or earlier.get("sha256") in {one["sha256"] for one in added}
-    )
+def still_told(earlier: dict[str, Any], part: Part, added: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """What of a file of the snapshot so far is still told, table by table as in logbook.py; None where nothing is.
+
+    It is told no more where it comes again, and where a complete export replaces it, whichever mapping brought it: a
+    database of which rows were taken away is asked for everything again.
+    """
+    if earlier.get("source") != part.rules.source:
+        return earlier
+    gone = {feed.table.name for feed in part.feeds if feed.rule.merge == "replace"}
+    for one in added:
+        is_again = (one["file"], one["sheet"]) == (earlier.get("file"), earlier.get("sheet"))
+        is_same = (one["mapping"], one["sha256"]) == (earlier.get("mapping"), earlier.get("sha256"))
+        gone |= set(one["tables"]) if is_again or is_same else set()
+    left = [table for table in earlier["tables"] if table not in gone]
+    return earlier | {"tables": left} if left else None
 
 
-def sources(rules: Mapping, feeds: list[Feed]) -> list[dict[str, Any]]:
+def sources(con: duckdb.DuckDBPyConnection, rules: Mapping, feeds: list[Feed]) -> list[dict[str, Any]]:
     """Describe the files for the manifest of the snapshot."""
     tables: dict[int, list[str]] = {}
     files: dict[int, ReadFile] = {}
+    unfolded: dict[int, dict[str, int]] = {}
     for feed in feeds:
         for number, file in feed.files:
             files[number] = file
             tables.setdefault(number, []).append(feed.table.name)
+            if feed.rule.unpivot:
+                count = _count(con, f"({filled_cells(feed.rule.unpivot, file, feed.rule.options)})")
+                unfolded.setdefault(number, {})[feed.table.name] = count
     return [
         {
             "source": rules.source,
@@ -190,6 +199,7 @@ def sources(rules: Mapping, feeds: list[Feed]) -> list[dict[str, Any]]:
             "encoding": file.encoding,
             "rows": file.rows,
             "tables": tables[number],
+            **({"unfolded": unfolded[number]} if number in unfolded else {}),
             **(file.told or {"sha256": _sha256(file)}),
         }
         for number, file in sorted(files.items())

@@ -211,6 +211,7 @@ def _publish(
     progress("发布快照 …")
     sources = list(base.sources) if base else []
     for part in parts:
-        added = reporting.sources(part.rules, part.feeds)
-        sources = [one for one in sources if not reporting.is_superseded(one, part.rules, added)] + added
+        added = reporting.sources(con, part.rules, part.feeds)
+        told = [reporting.still_told(one, part, added) for one in sources]
+        sources = [one for one in told if one] + added
     return snapshots.publish(con, as_of, sources=sources, is_demo=is_demo).id

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 from governance.importing.catalogue import AUTOMATIC, Table
 from governance.importing.columns import ColumnRule, constant, read_column
 from governance.importing.problems import nearest
-from governance.importing.recoding import literal
+from governance.importing.recoding import cleaned, literal
 from governance.importing.rows import Heading
 
 if TYPE_CHECKING:
     from governance.importing.mapping import Place
+    from governance.importing.options import FileOptions
+    from governance.importing.reading import ReadFile
 
 KEYS = ("column", "formats", "rows")
 
@@ -49,10 +51,21 @@ def read_unpivot(place: Place, table: Table, found: Any) -> tuple[UnpivotRule, d
     if "seq" in table.columns and "seq" not in constants:
         constants["seq"] = tuple(str(number) for number in range(1, len(given) + 1))
     headings = tuple(place.column(row["from"], "from") for row in given)
-    rule = read_column(place, table.columns[column], {"from": headings[0], "formats": options.get("formats", [])})
+    formats = {"formats": options["formats"]} if "formats" in options else {}
+    rule = read_column(place, table.columns[column], {"from": headings[0], **formats})
     return UnpivotRule(column, headings, constants), {column: rule} | {name: ColumnRule() for name in constants}
 
 
 def by_place(values: tuple[str, ...]) -> str:
     """The constant that goes with each of the columns that stand side by side."""
     return "case _wide " + " ".join(f"when {place} then {literal(one)}" for place, one in enumerate(values)) + " end"
+
+
+def filled_cells(rule: UnpivotRule, file: ReadFile, options: FileOptions) -> str:
+    """The SQL of the cells that become rows, a torn row once: how many there must be, counted in the file itself."""
+    parquet = f"read_parquet({literal(str(file.parquet))})"
+    cells = [
+        f"select 1 from {parquet} where problem is null and {cleaned(file.columns[one], options)} is not null"
+        for one in rule.headings
+    ]
+    return " union all ".join([f"select 1 from {parquet} where problem is not null", *cells])
