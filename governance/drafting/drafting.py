@@ -42,7 +42,7 @@ def draft(
     before = older.read(Path(earlier) if earlier else None, table)
     with (
         scratch.folder() as folder,
-        _connection(folder) as con,
+        _connection(str(folder)) as con,
         Reader() as reader,
     ):
         looker = Looker(con, reader, folder, table, given, [], [])
