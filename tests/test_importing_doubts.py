@@ -240,3 +240,15 @@ def test_the_report_says_what_becomes_of_the_cases(tmp_path: Path) -> None:
     told = bring(tmp_path, columns, lines).text()
     assert "案件的变化（一件可有几种）：新增 1 件，迟到（当时没有） 1 件，办结 1 件，消失 1 件" in told
     assert "；涉及 2026-04、2026-05" in told
+
+
+def test_rejected_rows_are_kept_even_when_no_other_row_has_changed(tmp_path: Path) -> None:
+    lines = ["编号,时间", "1,2026-05-01"]
+    first = bring(tmp_path, COLUMNS, lines)
+    again = bring(tmp_path, COLUMNS, [*lines, "2,bad"])
+    assert again.changed and again.snapshot_id != first.snapshot_id
+    assert rows("rejects", "row_number")["value"].to_dict() == {3: "bad"}
+    assert not bring(tmp_path, COLUMNS, [*lines, "2,bad"]).changed
+
+    mended = bring(tmp_path, COLUMNS, lines)  # the row is gone from the export: nothing is rejected any more
+    assert mended.changed and not snapshots.latest().files("rejects")

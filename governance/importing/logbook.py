@@ -10,6 +10,7 @@ from governance.importing.catalogue import Table
 from governance.importing.checking import ACCEPTED
 from governance.importing.recoding import YEARS, name
 from governance.importing.staging import Feed
+from governance.snapshots import Snapshot
 from governance.snapshots.logs import CORRECTED, LOGS, layout
 
 MOST_WORDS = 100  # of one correction in one file that are told one by one
@@ -35,6 +36,21 @@ def write(con: duckdb.DuckDBPyConnection, feeds: Sequence[tuple[Feed, str]], sou
             )
             con.execute(f"insert into intake {_outcomes(feed.table, staged, number)}", told)
             con.execute(f"insert into intake {_corrections(feed.table, staged, number)}", told)
+
+
+def has_news(con: duckdb.DuckDBPyConnection, base: Snapshot) -> bool:
+    """Whether other rows are rejected now than the snapshot in use tells of, although its data stay as they are.
+
+    Where a row stands does not count: a reading of a database numbers its rows anew each time.
+    """
+    what = "distinct source, table_name, file, column_name, value, reason"
+    now = f"select {what} from rejects"
+    files = [str(path) for path in base.files("rejects")]
+    then = f"select {what} from read_parquet($files)" if files else f"{now} where false"
+    for first, second in ((now, then), (then, now)):
+        if con.execute(f"({first}) except ({second}) limit 1", {"files": files} if files else None).fetchone():
+            return True
+    return False
 
 
 def _forget(con: duckdb.DuckDBPyConnection, log: str, feed: Feed, source: str) -> None:

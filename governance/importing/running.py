@@ -166,7 +166,8 @@ def _import(
     refusing.nothing_to_publish(con, feeds)
     same_moment = as_of is None or (base is not None and base.as_of == moment)
     snapshot_id = None
-    if base and same_moment and base.rules == deadlines.digest() and all(one.is_nothing for one in changes):
+    is_same = all(one.is_nothing for one in changes) and not (base and logbook.has_news(con, base))
+    if base and same_moment and base.rules == deadlines.digest() and is_same:
         snapshot_id, moment = base.id, base.as_of
     else:
         with refusing.explained_places(feeds):
