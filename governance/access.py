@@ -55,6 +55,25 @@ def columns(role: str, table: str) -> tuple[str, ...]:
     return COLUMNS.get(role, {}).get(table, ())
 
 
+def empty_columns(role: str, table: str) -> tuple[str, ...]:
+    """Return what other readers of cases see of a table and this role does not: it exists without a value for it.
+
+    So a query need not know who is asking.
+    """
+    everything = COLUMNS["analyst"].get(table, ()) if role in READERS else ()
+    return tuple(column for column in everything if column not in columns(role, table))
+
+
+def may_read(role: str, table: str, column: str = "") -> bool:
+    """Say whether a table, or one column of it, has values for a role: where not, its being empty means nothing."""
+    return column in columns(role, table) if column else bool(columns(role, table))
+
+
+def hidden_names(role: str) -> frozenset[str]:
+    """Return the names of the columns that stand empty beside others for a role."""
+    return frozenset(name for table in COLUMNS.get(role, ()) for name in empty_columns(role, table))
+
+
 _PATH = "county_code town_code community_code grid_1 grid_2 grid_3"
 
 _PLACES = {

@@ -1,7 +1,8 @@
 """Opening a snapshot for someone: a private in-memory DuckDB in which only what they may see exists.
 
 Rows outside the scope and columns outside the role are never loaded; then the door is locked: no files, no extensions,
-no settings. There is no view to name around and no clause to forget.
+no settings. There is no view to name around and no clause to forget. What another reader may see stands as a column
+without values, or a log without rows, so that one query serves all.
 """
 
 import threading
@@ -184,11 +185,13 @@ def _load(
     name = name or table
     kinds = LOGS.get(table) or derived_columns().get(table, {})
     permitted = [column for column in access.columns(principal.role, table) if column in kinds]
-    if not permitted:
+    empty = [column for column in access.empty_columns(principal.role, table) if column in kinds]
+    if not permitted + empty:
         return
-    files = [str(path) for path in snapshot.files(table)] if snapshot else []
+    files = [str(path) for path in snapshot.files(table)] if snapshot and permitted else []
     present = _describe(con, files) if files else {}
     selected = [column if column in present else f"null::{kinds[column]} as {column}" for column in permitted]
+    selected += [f"null::{kinds[column]} as {column}" for column in empty]
     if not files:
         con.execute(f"create table {name} as select {', '.join(selected)} limit 0")
         return
@@ -201,9 +204,12 @@ def _load(
 
 def _list_files(con: duckdb.DuckDBPyConnection, principal: Principal, snapshot: Snapshot) -> None:
     """Create `files_read` from the manifest: how many rows each file had, for each table that it fed."""
-    if not access.columns(principal.role, "files_read"):
+    is_permitted = access.may_read(principal.role, "files_read")
+    if not is_permitted and not access.empty_columns(principal.role, "files_read"):
         return
     con.execute(f"create table files_read ({layout('files_read', FILES)})")
+    if not is_permitted:
+        return
     rows = [
         (
             one.get("source"),

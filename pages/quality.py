@@ -4,7 +4,7 @@ from governance import charts, components, filters, queries
 from governance.queries import run
 
 SHARES = {
-    "located_share": "落格率",
+    "located_rate": "落格率",
     "position_share": "有坐标",
     "steps_share": "有办理步骤",
     "due_share": "有办结期限",
@@ -34,10 +34,11 @@ if not intake.empty:
     with components.card("没有原样进入统计的行，按结果和原因", "归入“其他”的词可补到映射文件的 values 里"):
         components.outcomes(reasons, year)
 
-with components.card(f"退回 {int(rejects['row_count'].sum()):,} 处，按原因", "退回的行没有进入任何统计"):
-    components.rejected(rejects, filter)
-with components.card("读过的文件", "每个文件一行，按快照的清单"):
-    components.files(snapshot, rejects)
+if components.may_read("rejects"):
+    with components.card(f"退回 {int(rejects['row_count'].sum()):,} 处，按原因", "退回的行没有进入任何统计"):
+        components.rejected(rejects, filter)
+    with components.card("读过的文件", "每个文件一行，按快照的清单"):
+        components.files(snapshot, rejects)
 
 components.stop_if_empty(months)
 with components.card("各来源缺什么", "近十二个月，按上报月份"):
@@ -46,7 +47,8 @@ with components.card("各来源缺什么", "近十二个月，按上报月份"):
     components.table(months, "quality_by_source", year, height=420)
     components.foot(months, "quality_by_source", year, "located_rate", "miss")
 
-title = "没有坐标扎堆" if piles.empty else f"{len(piles)} 个点位坐标扎堆，多半是默认坐标"
-with components.card(title, "近十二个月，同一来源同一点"):
-    if not piles.empty:
-        components.table(piles, "coordinate_piles", year)
+if components.may_read("cases", "lon"):
+    title = "没有坐标扎堆" if piles.empty else f"{len(piles)} 个点位坐标扎堆，多半是默认坐标"
+    with components.card(title, "近十二个月，同一来源同一点"):
+        if not piles.empty:
+            components.table(piles, "coordinate_piles", year)

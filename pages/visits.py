@@ -42,8 +42,9 @@ if not components.missing_export("staff", filter.as_of):
     team.by_place(run("team_by_region", filter, level=level), level, filter)
 
 st.subheader("包联、共建力量、阵地与点位", anchor=False)
-if not components.missing_export("liaisons", filter.as_of):
+if {"liaisons", "partners", "video_points"} & queries.current_store(filter.as_of).tables:
     components.key_figures(totals, AROUND)
+if not components.missing_export("liaisons", filter.as_of):
     services.liaisons(run("liaisons_by_community", filter), filter)
 left, right = st.columns(2)
 with left:

@@ -8,7 +8,7 @@
 -- column: covered_count         有单位包联的小区
 -- column: bare_estates          还没有的小区
 -- column: units                 单位
--- note: 期末有效的包联；整个村社区有单位包联的，其中的小区都算有。有包联台账的县，没有一家包联单位的村社区也列出。只有单位，没有个人。
+-- note: 期末有效的包联；整个村社区有单位包联的，其中的小区都算有。期末已有包联台账的县，没有一家包联单位的村社区也列出。只有单位，没有个人。
 
 with
 
@@ -52,5 +52,5 @@ left join named as n on n.community_code = p.place_code
 left join covered as c on c.community_code = p.place_code
 where p.level = 'community'
     and within(p, $region)
-    and p.county_code in (select county_code from located_liaisons)
+    and p.county_code in (select l.county_code from located_liaisons as l where coalesce(l.active_from < moment($stop), true))
 order by by_number(p.full_name), p.place_code

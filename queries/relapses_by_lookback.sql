@@ -5,7 +5,7 @@
 -- column: closed_count          办结满 90 日
 -- column: relapsed_count        其中复发
 -- column: relapse_rate
--- note: 只比同样做回头看的村社区和类别；看不看不是抽签决定的，差别不能全归功于回头看。
+-- note: 只比同样做回头看的村社区和类别，登记开始的月份起办结的；看不看不是抽签决定的，差别不能全归功于回头看。
 
 select
     c.looked_back_at is not null as is_looked_back,
@@ -14,6 +14,7 @@ select
     relapse_rate(c, $start::timestamp, $stop::timestamp) as relapse_rate
 from cases as c
 where c.has_lookback
+    and c.closed_at >= c.lookback_from
     and relapse_rate_base(c, $start::timestamp, $stop::timestamp)
     and in_filter(c, $region, $category, $channel, $origin, $urgency)
 group by c.looked_back_at is not null

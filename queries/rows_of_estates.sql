@@ -34,7 +34,7 @@ select
     c.property_mode,
     c.households,
     c.built_year::varchar as built_year,
-    if(c.has_liaisons_here, is_any_active(c.liaison_spans, moment($stop)), null) as is_liaised,
+    if(c.liaisons_from < moment($stop), is_any_active(c.liaison_spans, moment($stop)), null) as is_liaised,
     len(list_filter(c.inspections, lambda x: x >= $start::timestamp and x < $stop::timestamp))::bigint
         as inspection_count,
     list_max(list_filter(c.inspections, lambda x: x < $stop::timestamp)) as last_inspected_on,

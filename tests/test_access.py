@@ -6,6 +6,7 @@ import pytest
 
 from governance import access, navigation
 from governance.access import AccessError, Principal
+from governance.snapshots.logs import FILES, LOGS
 from governance.snapshots.schema import canonical_tables, derived_columns
 
 POSITION, ORIGIN = {"lon", "lat"}, {"source_file", "source_sheet", "source_row"}
@@ -72,6 +73,16 @@ def test_every_column_is_decided_upon(table: str) -> None:
 def test_a_leader_sees_what_an_analyst_sees_but_for_exact_positions_and_files(table: str) -> None:
     hidden = set(access.columns("analyst", table)) - set(access.columns("leader", table))
     assert hidden == HIDDEN_FROM_LEADERS.get(table, set())
+
+
+def test_what_a_leader_may_not_see_stands_empty_for_it_and_for_no_other_role() -> None:
+    for table in (*derived_columns(), *LOGS, *FILES):
+        whole_logs = () if table in derived_columns() else access.columns("analyst", table)
+        assert set(access.empty_columns("leader", table)) == HIDDEN_FROM_LEADERS.get(table, set(whole_logs))
+        assert not any(access.empty_columns(role, table) for role in access.ROLES if role != "leader")
+    assert access.hidden_names("leader") >= POSITION | ORIGIN and not access.hidden_names("analyst")
+    assert access.may_read("analyst", "rejects") and not access.may_read("leader", "rejects")
+    assert access.may_read("leader", "cases", "cell_lon") and not access.may_read("leader", "cases", "lon")
 
 
 def test_no_hash_of_a_person_reaches_any_role() -> None:

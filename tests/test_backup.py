@@ -96,6 +96,15 @@ def test_only_what_is_new_is_copied_and_stored_once(kept: Path, data: Path) -> N
     assert ours.st_ino != grids[0].st_ino, "a backup on the same disk is a second copy all the same"
 
 
+def test_raw_exports_stay_out_of_a_backup(kept: Path, data: Path) -> None:
+    """What a person brings to the import desk holds names and phones: it is nobody's to keep."""
+    for path in ("imports/20260701/a.upload", "inbox/工单.csv"):
+        (data / path).parent.mkdir(parents=True)
+        (data / path).write_text("王小明 13800000000", "utf-8")
+    snapshots.backup(kept)
+    assert not [path for path in kept.rglob("*") if path.is_file() and b"13800000000" in path.read_bytes()]
+
+
 def test_damage_in_a_backup_is_healed_by_the_next_one(kept: Path, data: Path) -> None:
     for path in (*kept.glob("snapshots/*/cases.parquet"), *kept.glob("files/*")):
         flip(path, 99)

@@ -41,7 +41,7 @@ def hand_county() -> County:
     county.region("C", level="county")
     for town in ("T1", "T2"):
         county.region(town, level="town", parent_code="C")
-    county.region("V1", parent_code="T1")
+    county.region("V1", parent_code="T1", households=10)
     county.region("V2", parent_code="T2")
     for grid, community in {"G1": "V1", "G2": "V1", "G3": "V2"}.items():
         county.grid(grid, region_code=community)
@@ -59,7 +59,8 @@ def hand_county() -> County:
     step = {"source": "test", "case_id": "closed", "cycle": 1}
     county.insert("case_steps", **step, seq=1, step="whistle", happened_at="2026-06-01 10:00", unit_id="U1")
     county.insert("case_steps", **step, seq=2, step="handle", happened_at="2026-06-02 10:00")
-    county.insert("visits", visit_id="W1", grid_id="G1", visited_at="2026-06-03 10:00", visit_type="home")
+    visit = {"grid_id": "G1", "visit_type": "home", "household_hash": "a"}
+    county.insert("visits", visit_id="W1", visited_at="2026-06-03 10:00", **visit)
     for txn, day, delta in (("P1", "2026-05-02", 30), ("P2", "2026-06-02", 10), ("P3", "2026-06-09", -25)):
         point = {"account_hash": "a", "region_code": "V1", "reason": "志愿服务"}
         county.insert("points", txn_id=txn, happened_at=day, delta=delta, **point)
@@ -88,6 +89,8 @@ BREAK = {
     "rows_with_a_case": "delete from cases where case_id = 'closed'",
     # A visit in a community that no register has.
     "rows_with_a_place": "update visits set grid_id = null, region_code = 'nowhere'",
+    # Two households where the register has one.
+    "households_within_register": "update visits set register_households = 0",
     # Redeemed points that are not counted.
     "ledger_flows": "create or replace macro points_redeemed(c, start, stop) as 0",
     # The steps of a case come after its flag was set.

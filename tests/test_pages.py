@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from governance import navigation, queries, store
+from governance import access, navigation, queries, snapshots, store
+from governance.snapshots.logs import layout
 from tests.conftest import Pages
 from tests.factory import County
 from tests.test_queries import AS_OF, invented_county, invented_rows
@@ -251,6 +252,53 @@ def test_text_of_the_data_is_shown_as_text(pages: Pages, county: County) -> None
     assert_whole(app, "overview")
     shown = [caption.value for caption in app.caption] + [text.value for text in app.markdown]
     assert not [text for text in shown if "[链接](http" in text or "<b>x" in text or "**粗**" in text]
+
+
+@pytest.fixture(scope="module")
+def guarded_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The invented county imported from a file, with everything that only an analyst may see, each value a canary."""
+    county = invented_county(
+        [row | {"lon": 113.76543, "lat": 37.76543, "source_file": "canary.csv", "source_row": 7_654_321}
+         for row in invented_rows(5, 300)]
+    )  # fmt: skip
+    logged = {"source": "甲", "table_name": "cases", "file": "canary.csv", "reason": "canary"}
+    for log, more in (("rejects", {"row_number": 3}), ("intake", {"outcome": "rejected", "row_count": 1})):
+        county.con.execute(f"create table {log} ({layout(log)})")
+        county.insert(log, **logged, **more)
+    folder = tmp_path_factory.mktemp("guarded")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GOVERNANCE_DATA", str(folder))
+        read = {"source": "甲", "tables": ["cases"], "file": "canary.csv", "rows": 1}
+        snapshots.publish(county.con, AS_OF, sources=[read])
+    return folder
+
+
+def everything(app: AppTest) -> str:
+    """All that is sent to the browser, tables too."""
+    return words(app) + "".join(frame.value.to_csv() for frame in app.dataframe)
+
+
+@pytest.mark.parametrize("name", TITLES)
+def test_a_leader_opens_every_page_and_sees_no_withheld_value(
+    name: str, guarded_data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GOVERNANCE_DATA", str(guarded_data))
+    monkeypatch.setenv(access.ROLE, "leader")
+    app = Pages().open(name)
+    assert_whole(app, name)
+    assert not [text for text in ("canary", "113.76543", "7654321") if text in everything(app)]
+    headings = {str(column) for frame in app.dataframe for column in frame.value.columns}
+    assert not headings & {"source_file", "source_sheet", "source_row", "lon", "lat"}
+
+
+@pytest.mark.parametrize("name", ["cases", "trace", "quality"])
+def test_an_analyst_sees_what_is_withheld_from_a_leader(
+    name: str, guarded_data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GOVERNANCE_DATA", str(guarded_data))
+    app = Pages().open(name)
+    assert_whole(app, name)
+    assert "canary" in everything(app)
 
 
 def teardown_module() -> None:

@@ -107,6 +107,20 @@ def test_liaisons_by_hand(county: County) -> None:
     assert answer(store, "liaisons_by_community", Filter(JUNE.start, JUNE.stop, "D")).empty
 
 
+def test_before_a_register_begins_nobody_knows(county: County) -> None:
+    county.region("C", level="county")
+    county.region("R1", parent_code="C")
+    for number in "12":
+        county.insert("estates", estate_id=f"E{number}", region_code="R1", name=f"{number}号院")
+    county.insert("liaisons", liaison_id="1", region_code="R1", estate_id="E1", unit_id="U1", active_from="2026-06-10")
+    county.insert("inspections", inspection_id="1", estate_id="E2", inspected_on="2026-06-11")
+    store = county.store()
+    for filter, expected in ((JUNE, (1, 2)), (Filter(date(2026, 5, 1), date(2026, 6, 1)), (0, 0))):
+        found = answer(store, "indicator_totals", filter, only=["liaison_rate", "inspection_coverage"])
+        assert found[["hit", "base"]].apply(tuple, axis=1).tolist() == [expected] * 2
+        assert len(answer(store, "liaisons_by_community", filter)) == bool(expected[1])
+
+
 # ---------------------------------------------------------------- before and after
 
 

@@ -83,7 +83,8 @@ def world() -> Snapshot:
         place = chance.choice(places)
         where = {"region_code": place[:3], "grid_id": place} if len(place) > 3 else {"region_code": place}
         position = {"lon": 113 + number / 987, "lat": 37 + number / 987}
-        county.case(str(number), reporter_hash=f"h{number}", title=place, **where, **position)
+        origin = {"source_file": "canary.csv", "source_sheet": "canary", "source_row": 7_000_000 + number}
+        county.case(str(number), reporter_hash=f"h{number}", title=place, **where, **position, **origin)
         county.insert(
             "case_steps", source="test", case_id=str(number), cycle=1, seq=1, step="find", happened_at="2026-06-01"
         )
@@ -93,8 +94,11 @@ def world() -> Snapshot:
     county.insert(
         "points", txn_id="P", account_hash="h", region_code="A11", happened_at="2026-06-01", reason="r", delta=1
     )
-    county.con.execute("create table rejects as select 's' as source, 'cases' as table_name, 3 as row_number")
-    return snapshots.publish(county.con, datetime(2026, 7, 1), sources=[])
+    county.con.execute(
+        "create table rejects as select 's' as source, 'cases' as table_name, 'canary.csv' as file, 3 as row_number"
+    )
+    read = {"source": "s", "tables": ["cases"], "file": "canary.csv", "rows": 400}
+    return snapshots.publish(county.con, datetime(2026, 7, 1), sources=[read])
 
 
 @pytest.fixture(scope="module")
@@ -195,13 +199,27 @@ def test_only_the_columns_of_the_role_exist(snapshot: Snapshot, role: str) -> No
     columns = opened.query("select table_name, column_name from duckdb_columns() where schema_name = 'main'")
     for table in (*derived_columns(), "rejects"):
         found = set(columns.loc[columns["table_name"] == table, "column_name"])
-        assert found == set(access.columns(role, table))
+        assert found == {*access.columns(role, table), *access.empty_columns(role, table)}
 
 
 def test_canaries_of_hidden_columns_are_nowhere(snapshot: Snapshot) -> None:
-    opened = open_store(Principal("p", "leader", None), snapshot)
-    text = "".join(opened.query(f"select * from {table}").to_csv() for table in opened.tables)
-    assert "h17" not in text and "113.0172" not in text and "37.0172" not in text
+    opened = open_store(Principal("p", "leader", None), snapshot, snapshot)
+    tables = opened.query("select table_name from duckdb_tables() where not internal")["table_name"]
+    assert {"earlier_cases", "rejects", "files_read"} <= set(tables)
+    text = "".join(opened.query(f"select * from {table}").to_csv() for table in tables)
+    assert "A1211" in text
+    for canary in ("h17", "113.0172", "37.0172", "canary", "7000017"):
+        assert canary not in text
+
+
+def test_what_a_leader_may_not_see_has_the_type_of_what_an_analyst_sees(snapshot: Snapshot) -> None:
+    def layout(role: str) -> set[tuple]:
+        opened = open_store(Principal("p", role, None), snapshot)
+        columns = "table_name, column_name, data_type"
+        found = opened.query(f"select {columns} from duckdb_columns() where schema_name = 'main'")
+        return set(found.itertuples(index=False, name=None))
+
+    assert layout("leader") == layout("analyst")
 
 
 @pytest.mark.parametrize(

@@ -11,13 +11,14 @@ import pandas as pd
 import pytest
 
 from governance import checks, exclusions, filters, queries, snapshots, store, tracing
+from governance.access import Principal
 from governance.filters import Filter
 from governance.importing import import_files
 from governance.indicators import DURATIONS, INDICATORS
 from governance.queries import answer
 from governance.store import Store, open_store
 from tests.conftest import Pages
-from tests.factory import ANALYST
+from tests.factory import ANALYST, County
 from tests.test_pages import words
 from tests.test_queries import AS_OF, WHOLE, invented_county, invented_rows
 
@@ -175,6 +176,26 @@ def test_conditions_are_taken_apart_where_they_are_joined() -> None:
     ]  # fmt: skip
     bases = [one.base for one in INDICATORS.values() if one.base] + [one.base for one in DURATIONS.values()]
     assert all(" and ".join(exclusions.conditions(base)) == " ".join(base.split()) for base in bases)
+
+
+def test_quality_by_source_by_hand(county: County) -> None:
+    county.grid("G1")
+    county.case(grid_id="G1", lon=113.1, lat=37.1, title="一")
+    county.case(title="二", reported_at="2026-06-01")  # a day without an hour
+    county.case(title="三", invalid_reason="test", closed_at="2026-05-01")  # counts for no rate, but is a row that came
+    for role in ("analyst", "leader"):
+        store = county.store(principal=Principal("p", role, None))
+        row = answer(store, "quality_by_source", SPRING).iloc[0]
+        assert row[["case_count", "valid_count", "reversed_count", "date_only_count"]].tolist() == [3, 2, 1, 1]
+        assert row["located_rate"] == 1 / 2
+        assert row["position_share"] == pytest.approx(1 / 3), "a leader may know how many have a position"
+
+
+def test_every_condition_has_its_words() -> None:
+    sources = [DURATIONS[one.duration] if one.duration else one for one in INDICATORS.values()]
+    found = {part for one in sources for condition in exclusions.conditions(one.base)
+             for part in exclusions.COMPOUND.get(condition, [condition])}  # fmt: skip
+    assert found - {"true", "c.is_valid"} == set(exclusions.WORDS)
 
 
 def test_a_row_of_a_table_opens_with_its_own_filter() -> None:

@@ -10,6 +10,7 @@ from governance.findings import visits as findings_visits
 from governance.indicators import INDICATORS
 from governance.queries import answer
 from governance.store import Store
+from tests.conftest import Pages
 from tests.factory import County
 
 JUNE = Filter(date(2026, 6, 1), date(2026, 7, 1))
@@ -157,6 +158,39 @@ def test_relapses_with_and_without_a_look_back(county: County) -> None:
     assert months["lookback_n"].tolist() == [4, 0, 0]  # 10 March + 30 days is 9 April
     assert months["lookback_rate"].iloc[0] == 0.5
     assert months["relapse_n"].tolist() == [0, 0, 4]
+
+
+def test_partners_are_counted_where_no_register_of_liaisons_was_imported(county: County, pages: Pages) -> None:
+    county.region("R1", level="community")
+    county.case(region_code="R1")
+    county.insert("partners", partner_id="P1", partner_type="社会组织", region_code="R1")
+    county.publish()
+    assert "共建组织与队伍" in [figure.label for figure in pages.open("visits").metric]
+
+
+def test_a_look_back_before_the_rework_is_none_at_what_came_of_it(county: County) -> None:
+    county.region("R1")
+    again = {"region_code": "R1", "reported_at": "2026-04-01", "first_closed_at": "2026-04-10", "reopen_count": 1}
+    for number in ("before", "both", "same day"):
+        county.case(number, **again, closed_at="2026-05-10 15:00")
+    days = {"before": ["2026-04-20"], "both": ["2026-04-20", "2026-05-20"], "same day": ["2026-05-10"]}
+    looks = [(number, day) for number, dates in days.items() for day in dates]
+    for visit_number, (number, day) in enumerate(looks):
+        visit(county, visit_number, None, day, None, region_code="R1", visit_type="lookback", case_id=number)
+    store = county.store("2026-07-01")
+    found = store.query("select case_id, looked_back_at::date::varchar as day from cases order by case_id")
+    assert found.fillna("").values.tolist() == [["before", ""], ["both", "2026-05-20"], ["same day", "2026-05-10"]]
+    rate = totals(store, JUNE).loc["lookback_rate"]
+    assert (rate["hit"], rate["base"]) == (2, 3)
+
+
+def test_cases_closed_before_the_register_began_were_not_passed_over(county: County) -> None:
+    county.region("R1")
+    for number, closed in enumerate(("2026-03-20", "2026-04-01", "2026-04-02")):
+        county.case(f"A{number}", region_code="R1", reported_at="2026-03-01", closed_at=closed)
+    visit(county, 1, None, "2026-04-05", None, region_code="R1", visit_type="lookback", case_id="A2")
+    frame = answer(county.store("2026-09-01"), "relapses_by_lookback", Filter(date(2026, 6, 1), date(2026, 8, 1)))
+    assert frame[["is_looked_back", "closed_count"]].values.tolist() == [[True, 1], [False, 1]]
 
 
 def test_a_look_back_at_a_case_of_another_community_is_not_ours(county: County) -> None:

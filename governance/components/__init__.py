@@ -39,7 +39,7 @@ from governance.components.process import (
     whistle_table,
     whistles,
 )
-from governance.components.quality import files, files_read, freshness, intake_title, outcomes, rejected
+from governance.components.quality import files, files_read, freshness, intake_title, may_read, outcomes, rejected
 from governance.components.snapshots import snapshot_check, snapshot_list, snapshot_rollback
 from governance.components.tables import download, foot, readable, table
 from governance.components.text import definition, escaped
@@ -90,6 +90,7 @@ __all__ = [
     "map_looks",
     "marked",
     "masthead",
+    "may_read",
     "missing_export",
     "neighbours",
     "no_promises",

@@ -112,9 +112,12 @@ def check_card(result: Result, store: Store, filter: Filter) -> None:
             st.caption(escaped(result.problem))
         elif result.is_red:
             rows = checks.broken_rows(store, check)
-            table(rows.head(SHOWN), check.query.name, filter)
-            _links(check, rows, filter)
-            download(rows, check.query.name, filter, key=f"check-{check.name}")
+            if rows.empty:
+                st.caption("不符的行涉及来源文件，由分析人员查看。")
+            else:
+                table(rows.head(SHOWN), check.query.name, filter)
+                _links(check, rows, filter)
+                download(rows, check.query.name, filter, key=f"check-{check.name}")
         with st.popover("核对用的 SQL", icon=":material/code:", type="tertiary"):
             st.code(check.query.sql, language="sql")
 

@@ -95,7 +95,7 @@ def inspections(totals: pd.DataFrame, filter: Filter) -> None:
     title = (
         f"小区排查覆盖率 {coverage.format(share)}：{rows.at[coverage.key, 'hit']:,.0f} / {base:,.0f} 个小区"
         if base
-        else "这里没有小区排查台账"
+        else "这里到期末没有小区排查台账"
     )
     with card(title, "小区巡查队的排查台账；同一小区去几次也只算一个", definition(coverage)):
         if not base:

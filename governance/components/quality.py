@@ -3,12 +3,17 @@
 import pandas as pd
 import streamlit as st
 
-from governance import queries
+from governance import access, queries
 from governance.components.tables import download, table
 from governance.filters import Filter
 from governance.queries import MOST_ROWS
 from governance.snapshots import Snapshot
 from governance.snapshots.logs import CORRECTED, OUTCOMES
+
+
+def may_read(table: str, column: str = "") -> bool:
+    """Whether what the viewer sees of a table, or of one column, says something; else a card about it is left out."""
+    return access.may_read(access.current().role, table, column)
 
 
 def files(snapshot: Snapshot, rejects: pd.DataFrame) -> None:

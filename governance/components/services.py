@@ -60,7 +60,7 @@ def liaisons(rows: pd.DataFrame, filter: Filter) -> None:
     note = "四大班子和部门包抓到哪个社区、哪个小区；期末有效的，只有单位，不列个人"
     with card(findings_services.liaisons(rows), note, definition(INDICATORS["liaison_rate"])):
         if rows.empty:
-            st.caption("所选范围的县没有包联台账。")
+            st.caption("所选范围的县到期末没有包联台账。")
             return
         table(rows.drop(columns="community_code"), "liaisons_by_community", filter)
         foot(rows, "liaisons_by_community", filter, "liaison_rate", "miss")

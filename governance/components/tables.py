@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
-from governance import codes, exporting, filters, queries
+from governance import access, codes, exporting, filters, queries
 from governance.components.figures import case_link
 from governance.filters import Filter
 from governance.indicators import INDICATORS, is_missing
@@ -105,14 +105,20 @@ def table(
             shown[column] = shown[column] * 100  # Streamlit's own "percent" writes 98.3% above 99.74%
     st.dataframe(
         shown, hide_index=True, height=height, width=width, placeholder="—",
-        column_order=list(dict.fromkeys([*shown.columns[:1], *early, *shown.columns])),
+        column_order=[
+            column for column in dict.fromkeys([*shown.columns[:1], *early, *shown.columns]) if column in shown
+        ],
         column_config={column: _column(column, columns[column], shown[column]) for column in shown.columns},
     )  # fmt: skip
 
 
 def readable(frame: pd.DataFrame, name: str) -> pd.DataFrame:
-    """The frame with code labels for codes; a long frame of indicators gets its values written out."""
-    shown = frame[[column for column in queries.read(name).columns if column in frame.columns]].copy()
+    """The frame with code labels for codes; a long frame of indicators gets its values written out.
+
+    A column that stands empty because the viewer's role may not see it is left out.
+    """
+    hidden = {name for name in access.hidden_names(access.current().role) & set(frame) if frame[name].isna().all()}
+    shown = frame[[column for column in queries.read(name).columns if column in frame and column not in hidden]].copy()
     for column in shown.columns:
         if column in CODED:
             shown[column] = shown[column].map(lambda code, name=column: codes.label(name, code)).astype("category")

@@ -6,13 +6,17 @@ import streamlit as st
 from governance import queries, tracing
 from governance.components.checks import check_list
 from governance.components.figures import card
+from governance.components.quality import may_read
 from governance.components.tables import download, table
 from governance.components.text import escaped
 from governance.filters import Filter
+from governance.importing import catalogue
 from governance.indicators import Indicator, conditions
 from governance.queries import MOST_ROWS
 
 SHOWN = 2000
+ORIGIN = "每行后面跟着来源文件、工作表和在电子表格里看到的行号"
+FILES_HIDDEN = "来自哪个文件的哪一行，由分析人员查看"
 
 
 def number(indicator: Indicator, totals: pd.DataFrame, left_out: pd.DataFrame) -> None:
@@ -64,7 +68,10 @@ def origin(filter: Filter) -> None:
     store = queries.current_store(filter.as_of)
     period = f"{filter.start} 至 {filter.stop}（不含）"
     with card(f"快照 {store.snapshot.id}", f"统计期 {period}；数据截至 {store.as_of:%Y-%m-%d %H:%M}"):
-        st.dataframe(tracing.origins(store), hide_index=True, height=260)
+        if may_read("files_read"):
+            st.dataframe(tracing.origins(store), hide_index=True, height=260)
+        else:
+            st.caption(FILES_HIDDEN)
 
 
 def covering(indicator: Indicator, filter: Filter) -> None:
@@ -86,11 +93,13 @@ def rows(indicator: Indicator, part: str, filter: Filter) -> None:
     """The rows behind the number, each with the file, sheet and row that it came from."""
     name = queries.rows_of(indicator.key)
     if name is None:
-        st.caption(escaped(f"表 {indicator.table} 没有单独的明细。"))
+        st.caption(escaped(f"{catalogue.tables()[indicator.table].label}：只有合计，没有逐条的明细。"))
         return
     found = queries.run(name, filter, indicator=indicator.key, part=part, limit=MOST_ROWS)
-    files = found["source_file"].nunique()
-    with card(f"{len(found):,} 行，来自 {files} 个文件", "每行后面跟着来源文件、工作表和在电子表格里看到的行号"):
+    title, note = f"{len(found):,} 行，来自 {found['source_file'].nunique()} 个文件", ORIGIN
+    if not may_read("files_read"):
+        title, note = f"{len(found):,} 行", FILES_HIDDEN
+    with card(title, note):
         table(found.head(SHOWN), name, filter, height=480, early=("source_file", "source_sheet", "source_row"))
         if len(found) > SHOWN:
             st.caption(f"屏幕上列前 {SHOWN:,} 行，下载包含全部。")

@@ -129,7 +129,8 @@ select
     p.grid_1,
     p.grid_2,
     p.grid_3,
-    b.looked_back_at,
+    -- After it was last closed: who looked at it before a rework saw what came of the rework. A day without an hour counts.
+    list_filter(b.looked_back, lambda x: x >= date_trunc('day', d.closed_at))[1] as looked_back_at,
     k.community_code is not null as has_lookback,
     k.lookback_from,
     a.* exclude (source)

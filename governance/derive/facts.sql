@@ -137,13 +137,13 @@ select
 from case_steps
 group by source, case_id;
 
--- lookbacks: when a closed case was first looked back at (回头看). A register of visits has no source, so a case is known by
+-- lookbacks: the days on which a case was looked back at (回头看). A register of visits has no source, so a case is known by
 -- its number and its community.
 create or replace temp table lookbacks as
 select
     v.case_id,
     coalesce(g.community_code, r.community_code) as community_code,
-    min(v.visited_at) as looked_back_at
+    list(v.visited_at order by v.visited_at) as looked_back
 from visits as v
 left join places as g on g.place_code = v.grid_id
 left join places as r on r.place_code = v.region_code
@@ -156,7 +156,7 @@ create or replace temp table lookback_registers as
 select
     l.community_code,
     c.category,
-    date_trunc('month', min(l.looked_back_at))::timestamp as lookback_from
+    date_trunc('month', min(l.looked_back[1]))::timestamp as lookback_from
 from lookbacks as l
 inner join cases as c on c.case_id = l.case_id
 left join places as g on g.place_code = c.grid_id

@@ -23,6 +23,7 @@ from governance.snapshots.reading import Snapshot, current_id, dump, list_snapsh
 
 STEPS = ("backup_copied", "backup_placed", "backup_files", "backup_state")
 MADE_ANEW = ("snapshots", "public", "replaced")
+RAW = ("imports", "inbox")  # exports as they came, with names in them: they outlive no rule of retention here
 STATE = re.compile(r"\d{6}\.json", re.ASCII)
 STATES = 8
 
@@ -145,10 +146,10 @@ def copy(snapshot: Snapshot, place: Path, copies: Copies, what: str = "backup") 
 
 
 def _own_files() -> list[Path]:
-    """Return the settings, keys, mappings and logs of the data folder: everything that is not made anew."""
+    """Return the settings, keys, mappings and logs of the data folder: what is neither made anew nor a raw export."""
     data = folder.data_dir()
     found = [path for path in data.rglob("*") if path.is_file() and not path.is_symlink()]
-    found = [path for path in found if path.relative_to(data).parts[0] not in MADE_ANEW]
+    found = [path for path in found if path.relative_to(data).parts[0] not in (*MADE_ANEW, *RAW)]
     found = [path for path in found if not path.name.startswith(folder.SCRATCH_PREFIXES)]
     return sorted([*found, *(path for path in [root() / retention.LOG] if path.exists())])
 

@@ -1,181 +1,122 @@
 -- Ledgers with the path of the place they belong to, as `cases` has it: `within`, `place_at` and the filter on a region work
 -- on them alike. Ledgers of an estate carry what peers are compared by (property mode, size, age).
 
+create view place_paths as
+select
+    place_code,
+    county_code,
+    town_code,
+    community_code,
+    grid_1,
+    grid_2,
+    grid_3
+from places;
+
 create view located_staff as
 select
     t.*,
-    p.county_code,
-    p.town_code,
-    p.community_code,
-    p.grid_1,
-    p.grid_2,
-    p.grid_3
+    p.* exclude (place_code)
 from staff as t
-left join places as p on p.place_code = t.grid_id;
+left join place_paths as p on p.place_code = t.grid_id;
 
 create view located_visits as
 select
     t.*,
-    p.county_code,
-    p.town_code,
-    p.community_code,
-    p.grid_1,
-    p.grid_2,
-    p.grid_3
+    p.* exclude (place_code)
 from visits as t
-left join places as p on p.place_code = coalesce(t.grid_id, t.region_code);
+left join place_paths as p on p.place_code = coalesce(t.grid_id, t.region_code);
 
 create view located_meetings as
 select
     t.*,
-    p.county_code,
-    p.town_code,
-    p.community_code,
-    p.grid_1,
-    p.grid_2,
-    p.grid_3
+    p.* exclude (place_code)
 from meetings as t
-left join places as p on p.place_code = t.region_code;
+left join place_paths as p on p.place_code = t.region_code;
 
 create view located_issues as
 select
     t.*,
-    p.county_code,
-    p.town_code,
-    p.community_code,
-    p.grid_1,
-    p.grid_2,
-    p.grid_3
+    p.* exclude (place_code)
 from issues as t
-left join places as p on p.place_code = t.region_code;
+left join place_paths as p on p.place_code = t.region_code;
 
 create view located_proposals as
 select
     t.*,
-    p.county_code,
-    p.town_code,
-    p.community_code,
-    p.grid_1,
-    p.grid_2,
-    p.grid_3
+    p.* exclude (place_code)
 from proposals as t
-left join places as p on p.place_code = t.region_code;
+left join place_paths as p on p.place_code = t.region_code;
 
 -- A list item knows whether its community writes down how an item is handled (五办) at all.
 create view located_list_items as
 select
     t.*,
     count(t.handling) over (partition by p.community_code) > 0 as has_handlings,
-    p.county_code,
-    p.town_code,
-    p.community_code,
-    p.grid_1,
-    p.grid_2,
-    p.grid_3
+    p.* exclude (place_code)
 from list_items as t
-left join places as p on p.place_code = t.region_code;
+left join place_paths as p on p.place_code = t.region_code;
 
 create view located_projects as
 select
     t.*,
-    p.county_code,
-    p.town_code,
-    p.community_code,
-    p.grid_1,
-    p.grid_2,
-    p.grid_3
+    p.* exclude (place_code)
 from projects as t
-left join places as p on p.place_code = t.region_code;
+left join place_paths as p on p.place_code = t.region_code;
 
 create view located_points as
 select
     t.*,
-    p.county_code,
-    p.town_code,
-    p.community_code,
-    p.grid_1,
-    p.grid_2,
-    p.grid_3
+    p.* exclude (place_code)
 from points as t
-left join places as p on p.place_code = t.region_code;
+left join place_paths as p on p.place_code = t.region_code;
 
 create view located_activities as
 select
     t.*,
-    p.county_code,
-    p.town_code,
-    p.community_code,
-    p.grid_1,
-    p.grid_2,
-    p.grid_3
+    p.* exclude (place_code)
 from activities as t
-left join places as p on p.place_code = t.region_code;
+left join place_paths as p on p.place_code = t.region_code;
 
 create view located_partners as
 select
     t.*,
-    p.county_code,
-    p.town_code,
-    p.community_code,
-    p.grid_1,
-    p.grid_2,
-    p.grid_3
+    p.* exclude (place_code)
 from partners as t
-left join places as p on p.place_code = t.region_code;
+left join place_paths as p on p.place_code = t.region_code;
 
 create view located_liaisons as
 select
     t.*,
-    p.county_code,
-    p.town_code,
-    p.community_code,
-    p.grid_1,
-    p.grid_2,
-    p.grid_3
+    p.* exclude (place_code)
 from liaisons as t
-left join places as p on p.place_code = t.region_code;
+left join place_paths as p on p.place_code = t.region_code;
 
 create view located_video_points as
 select
     t.*,
-    p.county_code,
-    p.town_code,
-    p.community_code,
-    p.grid_1,
-    p.grid_2,
-    p.grid_3
+    p.* exclude (place_code)
 from video_points as t
-left join places as p on p.place_code = coalesce(t.grid_id, t.region_code);
+left join place_paths as p on p.place_code = coalesce(t.grid_id, t.region_code);
 
 create view located_facilities as
 select
     t.*,
-    p.county_code,
-    p.town_code,
-    p.community_code,
-    p.grid_1,
-    p.grid_2,
-    p.grid_3
+    p.* exclude (place_code)
 from facilities as t
-left join places as p on p.place_code = t.region_code;
+left join place_paths as p on p.place_code = t.region_code;
 
 -- An estate knows the days it was inspected on and the spans in which a unit is responsible for it (包联, its own or that of
--- its community), and whether its county keeps such a register at all.
+-- its community), and from when on its county keeps such registers: nobody knows who went where before.
 create view located_estates as
 select
     t.*,
     coalesce(i.days, []) as inspections,
-    count(i.days) over (partition by p.county_code) > 0 as is_inspected_here,
+    min(i.days[1]) over (partition by p.county_code) as inspected_from,
     list_concat(coalesce(own.spans, []), coalesce(around.spans, [])) as liaison_spans,
-    count(coalesce(own.spans, around.spans)) over (partition by p.county_code) > 0 as has_liaisons_here,
-    p.county_code,
-    p.town_code,
-    p.community_code,
-    p.grid_1,
-    p.grid_2,
-    p.grid_3
+    min(least(own.since, around.since)) over (partition by p.county_code) as liaisons_from,
+    p.* exclude (place_code)
 from estates as t
-left join places as p on p.place_code = t.region_code
+left join place_paths as p on p.place_code = t.region_code
 left join (
     select
         estate_id,
@@ -184,13 +125,19 @@ left join (
     group by estate_id
 ) as i on i.estate_id = t.estate_id
 left join (
-    select estate_id, list({'active_from': active_from, 'active_to': active_to}) as spans
+    select
+        estate_id,
+        list({'active_from': active_from, 'active_to': active_to}) as spans,
+        min(coalesce(active_from, date '0001-01-01')) as since
     from liaisons
     where estate_id is not null
     group by estate_id
 ) as own on own.estate_id = t.estate_id
 left join (
-    select region_code, list({'active_from': active_from, 'active_to': active_to}) as spans
+    select
+        region_code,
+        list({'active_from': active_from, 'active_to': active_to}) as spans,
+        min(coalesce(active_from, date '0001-01-01')) as since
     from liaisons
     where estate_id is null
     group by region_code
@@ -205,15 +152,10 @@ select
     e.households as estate_households,
     e.built_year,
     e.is_old,
-    p.county_code,
-    p.town_code,
-    p.community_code,
-    p.grid_1,
-    p.grid_2,
-    p.grid_3
+    p.* exclude (place_code)
 from inspections as t
 left join estates as e on e.estate_id = t.estate_id
-left join places as p on p.place_code = e.region_code;
+left join place_paths as p on p.place_code = e.region_code;
 
 create view located_score_cards as
 select
@@ -224,15 +166,10 @@ select
     e.households as estate_households,
     e.built_year,
     e.is_old,
-    p.county_code,
-    p.town_code,
-    p.community_code,
-    p.grid_1,
-    p.grid_2,
-    p.grid_3
+    p.* exclude (place_code)
 from score_cards as t
 left join estates as e on e.estate_id = t.estate_id
-left join places as p on p.place_code = e.region_code;
+left join place_paths as p on p.place_code = e.region_code;
 
 create view located_card_actions as
 select
@@ -243,12 +180,7 @@ select
     e.households as estate_households,
     e.built_year,
     e.is_old,
-    p.county_code,
-    p.town_code,
-    p.community_code,
-    p.grid_1,
-    p.grid_2,
-    p.grid_3
+    p.* exclude (place_code)
 from card_actions as t
 left join estates as e on e.estate_id = t.estate_id
-left join places as p on p.place_code = e.region_code;
+left join place_paths as p on p.place_code = e.region_code;
