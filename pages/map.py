@@ -24,7 +24,7 @@ left, right = st.columns([3, 2])
 with left, st.container(border=True, height="stretch"):
     components.place_map(filter, level, indicator, looks, components.map_layers(filter, level, list(looks.layers)))
     components.boundary_notes(filter)
-with right, components.card(f"各{LABELS['level'][level]}{indicator.label}", "最需要关注的在前；样本不足的不排在内"):
+with right, components.card(f"各{LABELS['level'][level]}{indicator.label}", components.order_of(indicator)):
     components.ranked_places(shown, indicator)
     components.foot(shown, "indicators_by_region", filter, indicator.key)
 

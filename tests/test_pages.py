@@ -225,6 +225,11 @@ def test_the_map_at_every_level(level: str, indicator: str, whole: Pages) -> Non
     assert_whole(whole.open("map", level=level, indicator=indicator), "map")
 
 
+def test_attention_is_asked_only_where_one_way_is_worse(whole: Pages) -> None:
+    assert "由大到小；样本不足的不排在内" in words(whole.open("map", indicator="reported_count"))
+    assert "最需要关注的在前；样本不足的不排在内" in words(whole.open("map", indicator="on_time_rate"))
+
+
 @pytest.mark.parametrize("region", ["C", "T1", "V1", "V1-1", "V1-11", "unknown grid"])
 def test_the_map_of_every_kind_of_place(region: str, whole: Pages) -> None:
     assert_whole(whole.open("map", region=region), "map")
@@ -286,6 +291,7 @@ def test_a_leader_opens_every_page_and_sees_no_withheld_value(
     monkeypatch.setenv(access.ROLE, "leader")
     app = Pages().open(name)
     assert_whole(app, name)
+    assert [error.value for error in app.error] == []
     assert not [text for text in ("canary", "113.76543", "7654321") if text in everything(app)]
     headings = {str(column) for frame in app.dataframe for column in frame.value.columns}
     assert not headings & {"source_file", "source_sheet", "source_row", "lon", "lat"}

@@ -42,7 +42,7 @@ from governance.components.process import (
 from governance.components.quality import files, files_read, freshness, intake_title, may_read, outcomes, rejected
 from governance.components.snapshots import snapshot_check, snapshot_list, snapshot_rollback
 from governance.components.tables import download, foot, readable, table
-from governance.components.text import definition, escaped
+from governance.components.text import definition, escaped, order_of
 from governance.components.versions import (
     changed_rows,
     chosen_earlier,
@@ -97,6 +97,7 @@ __all__ = [
     "open_cases",
     "open_promises",
     "order_funnel",
+    "order_of",
     "outcomes",
     "overdue_places",
     "paths",

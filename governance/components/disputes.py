@@ -9,7 +9,7 @@ from governance.components import sparse
 from governance.components.comparisons import ranked_places
 from governance.components.figures import card, chart
 from governance.components.tables import foot, table
-from governance.components.text import definition
+from governance.components.text import definition, order_of
 from governance.filters import Filter
 from governance.findings import tracks as findings_tracks
 from governance.indicators import INDICATORS
@@ -106,7 +106,7 @@ def levels(frame: pd.DataFrame, filter: Filter) -> None:
 def places(regions: pd.DataFrame, key: str, label: str, filter: Filter) -> None:
     """One indicator by place. regions: indicators_by_region."""
     shown = regions[regions["indicator"] == key]
-    with card(label, "最需要关注的在前；样本不足的不排在内", definition(INDICATORS[key])):
+    with card(label, order_of(INDICATORS[key]), definition(INDICATORS[key])):
         ranked_places(shown, INDICATORS[key])
         foot(shown, "indicators_by_region", filter, key)
 

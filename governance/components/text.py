@@ -15,6 +15,12 @@ def size(count: int) -> str:
     return f"{count / 1000:.0f} KB" if count < 1_000_000 else f"{count / 1_000_000:.1f} MB"
 
 
+def order_of(indicator: Indicator) -> str:
+    """In which order places stand under an indicator: attention is asked only where one way is worse."""
+    first = "由大到小" if indicator.direction == "neutral" else "最需要关注的在前"
+    return f"{first}；样本不足的不排在内"
+
+
 def definition(indicator: Indicator) -> str:
     """The 口径 of an indicator as the text behind a question mark."""
     lines = [f"**{indicator.label}** {indicator.definition}"]
