@@ -225,6 +225,11 @@ def test_the_map_at_every_level(level: str, indicator: str, whole: Pages) -> Non
     assert_whole(whole.open("map", level=level, indicator=indicator), "map")
 
 
+def test_a_month_is_written_without_a_day(whole: Pages) -> None:
+    (table,) = [one for one in whole.open("quality").dataframe if "located_rate" in one.value]
+    assert '"YYYY-MM"' in table.proto.columns
+
+
 def test_attention_is_asked_only_where_one_way_is_worse(whole: Pages) -> None:
     assert "由大到小；样本不足的不排在内" in words(whole.open("map", indicator="reported_count"))
     assert "最需要关注的在前；样本不足的不排在内" in words(whole.open("map", indicator="on_time_rate"))

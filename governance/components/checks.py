@@ -90,8 +90,8 @@ def check_list(results: Sequence[Result]) -> None:
         hide_index=True,
         height="content",
         column_config={
-            "结果": st.column_config.Column(width=120),
-            "说的是": st.column_config.Column(width=480),
+            "结果": st.column_config.Column(width=90),
+            "说的是": st.column_config.Column(width=430),
             "核对组数": st.column_config.NumberColumn(format="localized", width=90),
             "不符组数": st.column_config.NumberColumn(format="localized", width=90),
         },

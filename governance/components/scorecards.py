@@ -62,9 +62,9 @@ def _figure(label: str, value: str, basis: str, help: str | None = None, change:
     with st.container(border=True, height="stretch"):
         st.metric(
             label, value, delta=change or None, delta_color="off" if is_level else color,  # type: ignore[arg-type]
-            delta_arrow="off" if is_level else "auto", delta_description="较上一轮" if change else None, help=help,
+            delta_arrow="off" if is_level else "auto", help=help,
         )  # fmt: skip
-        st.caption(escaped(basis))
+        st.caption(escaped(f"{basis}；增减较上一轮" if change else basis))  # beside the change it would be cut off
 
 
 def _rule_words() -> str:

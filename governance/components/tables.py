@@ -149,8 +149,9 @@ def _column(name: str, label: str, values: pd.Series) -> ColumnConfig:
         definition = INDICATORS[name].definition if name in INDICATORS else None
         return st.column_config.NumberColumn(label, format="%.1f%%", help=definition)
     if pd.api.types.is_datetime64_any_dtype(values):
-        only_days = name.endswith(("_on", "month")) or name == "day"
-        return st.column_config.DatetimeColumn(label, format="YYYY-MM-DD" if only_days else "YYYY-MM-DD HH:mm")
+        only_days = name.endswith("_on") or name == "day"
+        form = "YYYY-MM" if name.endswith("month") else "YYYY-MM-DD" if only_days else "YYYY-MM-DD HH:mm"
+        return st.column_config.DatetimeColumn(label, format=form)
     if pd.api.types.is_float_dtype(values):
         return st.column_config.NumberColumn(label, format="%.1f")
     if pd.api.types.is_integer_dtype(values):
