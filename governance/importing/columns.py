@@ -6,17 +6,15 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import duckdb
 
 from governance.importing.catalogue import HASHED, Column, Table
 from governance.importing.crosswalk import read_crosswalk
+from governance.importing.grammar import Place
 from governance.importing.problems import listing, nearest
 from governance.importing.rows import Heading
-
-if TYPE_CHECKING:
-    from governance.importing.mapping import Place
 
 COUNTED = ("excel", "unix", "unix_ms")  # formats of times that are counted from an epoch
 OPTIONS = ("from", "formats", "values", "crosswalk", "otherwise", "value", "default", "extract", "plus_hours", "hash")

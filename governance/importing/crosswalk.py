@@ -5,12 +5,9 @@ from __future__ import annotations
 import csv
 import io
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from governance.importing.grammar import Place
 from governance.importing.problems import listing
-
-if TYPE_CHECKING:
-    from governance.importing.mapping import Place
 
 MOST_BYTES = 5_000_000
 SIGNS = (",", "\t", ";")

@@ -12,7 +12,8 @@ from governance.importing.problems import ImportProblem, nearest
 from governance.importing.recoding import YEARS, literal, name, odd_year, typed
 
 if TYPE_CHECKING:
-    from governance.importing.mapping import Mapping, Place
+    from governance.importing.grammar import Place
+    from governance.importing.mapping import Mapping
     from governance.importing.staging import Feed
 
 Literal = dict[str, str]

@@ -5,11 +5,10 @@ from __future__ import annotations
 import codecs
 import dataclasses
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from zoneinfo import ZoneInfo
 
-if TYPE_CHECKING:
-    from governance.importing.mapping import Place
+from governance.importing.grammar import Place
 
 KINDS = ("csv", "xlsx", "xls", "xlsb", "ods", "json", "xml", "parquet", "geojson")
 CRS = ("cgcs2000", "wgs84", "gcj02", "bd09")

@@ -12,7 +12,7 @@ from governance.importing.recoding import cleaned, literal
 from governance.importing.rows import Heading
 
 if TYPE_CHECKING:
-    from governance.importing.mapping import Place
+    from governance.importing.grammar import Place
     from governance.importing.options import FileOptions
     from governance.importing.reading import ReadFile
 

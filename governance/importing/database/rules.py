@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from governance.importing.database.statement import fault, plain
-
-if TYPE_CHECKING:
-    from governance.importing.mapping import Place
+from governance.importing.grammar import Place
 
 KINDS = ("postgresql", "mysql")
 KEYS = ("kind", "address", "overlap_minutes", "timeout_seconds")
