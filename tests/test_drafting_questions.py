@@ -200,6 +200,9 @@ def test_serial_numbers_among_dates_are_asked(tmp_path: Path) -> None:
         ("2026-1-5T15:04", 15),
         ("5-Jan-2026 15:04", 15),
         ("Jan 5, 2026 3:04 PM", 15),
+        ("Jan 5 2026 3:04 PM", 15),
+        ("2026 Jan 05 03:04:05 PM", 15),
+        ("2026-January-05 15:04", 15),
         ("2026.01.05 15:04", 15),
         ("26-13-01", None),
         ("2026-01-05 15:04:05.123", 15),
@@ -219,6 +222,48 @@ def test_ways_of_writing_a_time(tmp_path: Path, written: str, hour: int | None) 
         assert made.is_complete, open_keys(made)
         bring(tmp_path, made, files)
         assert set(cases().reported_at.dt.strftime("%Y-%m-%d %H")) == {f"2026-01-05 {hour}"}
+
+
+def test_a_closing_time_under_an_unknown_heading_is_asked_for(tmp_path: Path) -> None:
+    # Left out without a word, every case would stand open.
+    rows: Rows = [["工单编号", "类别", "创建时间", "solved_time"]]
+    rows += [[f"A{n}", "其他", f"2026-01-{n:02} 09:00", f"2026-01-{n + 2:02} 09:00"] for n in range(1, 9)]
+    files = [save(tmp_path / "工单.csv", rows)]
+
+    made = draft(files, answers=ALWAYS | APPEAL)
+    asked = question(made, "column.closed_at")
+    assert [one.value for one in asked.options] == ["solved_time", ""]
+    none = draft(files, answers=ALWAYS | APPEAL | {"column.closed_at": ""})
+    assert none.is_complete and "closed_at" not in tomllib.loads(none.toml())["tables"]["cases"]["columns"]
+    settled = draft(files, answers=ALWAYS | APPEAL | {"column.closed_at": "solved_time"})
+    assert settled.is_complete
+    bring(tmp_path, settled, files)
+    assert cases().closed_at.notna().sum() == 8
+
+
+def test_a_number_under_an_unknown_heading_is_offered_and_no_time_that_changes_makes_a_case(tmp_path: Path) -> None:
+    rows: Rows = [["Report ID", "标题", "类别", "创建时间", "办结时间"]]
+    rows += [
+        [f"{7000 + n}", f"第 {n} 件", "其他", f"2026-01-{n:02} 09:00", f"2026-02-{n:02} 09:0{n}"] for n in range(1, 9)
+    ]
+    files = [save(tmp_path / "工单.csv", rows)]
+
+    asked = question(draft(files, answers=ALWAYS | APPEAL), "column.case_id")
+    assert [one.value for one in asked.options] == ["Report ID", ""]
+    made = draft(files, answers=ALWAYS | APPEAL | {"column.case_id": ""})
+    offered = [one.value for one in question(made, "identity").options]
+    assert offered and not any("closed_at" in one for one in offered)
+
+
+def test_times_that_no_order_can_read_do_not_make_the_order_doubtful(tmp_path: Path) -> None:
+    rows: Rows = [["工单编号", "类别", "创建时间", "办结时间"]]
+    rows += [[f"A{n}", "其他", f"01/{n}/2026", f"02/{n}/2026"] for n in range(1, 29)]
+    rows[3] = ["A3", "其他", "01/3/2026", "01/01/1900"]
+
+    made = draft([save(tmp_path / "工单.csv", rows)], answers=ALWAYS | APPEAL)
+
+    assert made.is_complete, open_keys(made)
+    assert any("办结时间”有 1 格不是能认出的时间" in one for one in made.notes), made.notes
 
 
 def test_a_heading_of_two_meanings_goes_by_its_words(tmp_path: Path) -> None:

@@ -95,6 +95,22 @@ def test_big5_is_told_from_gb18030_by_the_headings(tmp_path: Path) -> None:
     assert cases().loc["B1", "title"] == "路燈不亮"
 
 
+def test_western_text_is_not_read_as_rare_chinese_characters(tmp_path: Path) -> None:
+    # All of these bytes can be decoded as GB18030, too: “TR罭SITO”.
+    text = "contacto;categoria;fecha\nB1;TRÁNSITO;2026-05-01\nB2;RECOLECCIÓN en Núñez;2026-05-02\n"
+    mapping = write_mapping(
+        tmp_path,
+        text='source = "ba"\n[file]\ndelimiter = ";"\n[tables.cases.columns]\ncase_id = "contacto"\ntitle = "categoria"\n'
+        'reported_at = "fecha"\ncategory = { value = "99" }\n',
+    )
+    (tmp_path / "ba.csv").write_bytes(text.encode("latin-1"))
+
+    report = import_files(mapping, [tmp_path / "ba.csv"])
+
+    assert report.files[0].encoding == "cp1252"
+    assert cases()["title"].tolist() == ["TRÁNSITO", "RECOLECCIÓN en Núñez"]
+
+
 def test_a_declared_encoding_that_is_wrong_is_refused_with_the_line(tmp_path: Path) -> None:
     sentence = refused(tmp_path, "工单.csv", TEXT.encode("gb18030"), 'encoding = "utf-8"')
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 import duckdb
@@ -16,6 +17,9 @@ from governance.importing.recoding import typed, words
 DAY = (7, 20)  # hours in which people report
 LEAST = 30  # times with an hour before their distribution says anything
 CHINA = ((73.0, 136.0), (3.0, 54.0))
+CHANGING = re.compile(  # what a later export of the same case may tell otherwise
+    r"^(?!reported_at$).*_at$|_level$|^(is_.*|status|outcome.*|rating|invalid_reason|reopen_count|unit_id|.*category)$"
+)
 ZONE = r"(Z|[+-][0-9]{2}(?::?[0-9]{2})?)$"
 
 

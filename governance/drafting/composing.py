@@ -222,7 +222,10 @@ class Composer:
         others = {
             name: one.look
             for name, one in self.choices.items()
-            if name != own and one.look and name not in self.blocked
+            if name != own
+            and one.look
+            and name not in self.blocked
+            and not (self.table.name == "cases" and asking.CHANGING.search(name))
         }
         if own in self.blocked:
             return ()

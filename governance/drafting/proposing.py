@@ -17,6 +17,7 @@ SURE = 0.8  # from here a column is proposed without asking
 POSSIBLE = 0.4  # from here it is offered
 CLOSE = 0.1  # two candidates nearer than this are asked
 CONSTANTS = ("kind", "origin", "channel", "category")
+NUMBER = re.compile(r"(?=.*\d)[A-Za-z0-9()/_-]{2,40}|\[证件号\]")  # of a case; long ones are shown masked
 VOTES = re.compile("赞|反对|阅读|浏览|like|vote|thumb|score|得分|评分|分数", re.IGNORECASE)
 
 
@@ -179,6 +180,11 @@ def _has_better_home(one: Candidate, choice: Choice, choices: Mapping[str, Choic
     )
 
 
+def _has_a_home(look: ColumnLook, choices: Mapping[str, Choice]) -> bool:
+    """Some canonical column may well take this column of the export."""
+    return any(one.look is look and one.score >= POSSIBLE for choice in choices.values() for one in choice.candidates)
+
+
 def _question(
     table: Table,
     columns: Columns,
@@ -216,11 +222,20 @@ def _question(
         text = f"{label}是取自{columns.title(free[0].look)}吗？"
         return _asked(columns, choice, [one.look for one in free], key, text, free[0].reason, answers, not required)
     if not free and column.name == own_key(table):
-        return None  # asked as identity
+        looks = _numbers(columns, choices, taken, rows)
+        if not looks or answers.get(key) == "":
+            return None  # asked as identity
+        text = f"{label}取自哪一列？没有一列的表头像它"
+        return _asked(columns, choice, looks, key, text, "这些列每行一个值，不重复", answers, True)
     if not free and required:
         looks = _anything(table, column, columns, taken, rows)
         text = f"{label}取自哪一列？没有一列的表头像它"
         return _asked(columns, choice, looks, key, text, "这是必需的列", answers, False)
+    if not free and (table.name, column.name) == ("cases", "closed_at"):
+        looks = [one for one in _anything(table, column, columns, taken, rows) if not _has_a_home(one, choices)]
+        text = f"{label}取自哪一列？没有一列的表头像它"
+        why = "没有办结时间，所有案件都算在办"
+        return _asked(columns, choice, looks, key, text, why, answers, True) if looks else None
     if (
         not free
         and column.name == "origin"
@@ -256,6 +271,20 @@ def _anything(table: Table, column: Column, columns: Columns, taken: set[int], r
     if coding.list_of(table, column):
         return [one for one in looks if 1 <= one.distinct <= evidence.MOST_CODES and not evidence.is_time(one)]
     return [one for one in looks if not evidence.is_time(one)]
+
+
+def _numbers(columns: Columns, choices: Mapping[str, Choice], taken: set[int], rows: int) -> list[ColumnLook]:
+    """Columns that look like numbers of cases, whatever they are called: short, unlike each other, wanted by nothing."""
+    return [
+        one
+        for one in columns.looks
+        if one.number not in taken
+        and not one.personal
+        and evidence.is_unique(one, rows)
+        and not evidence.is_time(one)
+        and all(NUMBER.fullmatch(sample) for sample in one.samples)
+        and not _has_a_home(one, choices)
+    ]
 
 
 def _resembling(columns: Columns, heading: str, taken: set[int]) -> list[ColumnLook]:

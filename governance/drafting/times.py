@@ -33,6 +33,10 @@ DATES = {
     r"()9(?= 9:9)": ("%Y%m%d",),
     r"()Mon 9, Y": ("%b %d, %Y",),
     r"()Month 9, Y": ("%B %d, %Y",),
+    r"()Mon 9 Y": ("%b %d %Y",),
+    r"()Month 9 Y": ("%B %d %Y",),
+    r"Y([- ])Mon\1(?:9)": ("%Y{0}%b{0}%d",),
+    r"Y([- ])Month\1(?:9)": ("%Y{0}%B{0}%d",),
     r"9([- ])Mon\1Y": ("%d{0}%b{0}%Y",),
     r"9([- ])Mon\1(?:9)": ("%d{0}%b{0}%y",),
     r"9([- ])Month\1Y": ("%d{0}%B{0}%Y",),
@@ -78,8 +82,10 @@ def patterns(con: duckdb.DuckDBPyConnection, words: str) -> tuple[TimePattern, .
             fits = tuple((form, _fitting(con, words, shape, form)) for form in formats)
             if formats and not any(number for _, number in fits):
                 continue
-            key = (kind, tuple(form for form, number in fits if number == count) or tuple(form for form, _ in fits))
-            found.setdefault(key, []).append((count, example, fits))
+            # What no format reads, a time of 1900 for instance, says nothing about the others.
+            readable = _fitting(con, words, shape, *formats) if formats else count
+            key = (kind, tuple(form for form, number in fits if number == readable) or tuple(form for form, _ in fits))
+            found.setdefault(key, []).append((readable, example, fits))
     made = []
     for (kind, _), parts in found.items():
         total: dict[str, int] = {}
@@ -135,14 +141,14 @@ def _written(shape: str) -> Iterator[str]:
         return
 
 
-def _fitting(con: duckdb.DuckDBPyConnection, words: str, shape: str, form: str) -> int:
-    if form in COUNTED:
+def _fitting(con: duckdb.DuckDBPyConnection, words: str, shape: str, *formats: str) -> int:
+    """How many cells of a shape are times by at least one of the formats."""
+    if set(formats) <= set(COUNTED):
         row = con.execute(f"select coalesce(sum(n), 0)::bigint from {words} where shape = ?", [shape]).fetchone()
         return int(row[0]) if row else 0
-    moment = f"cast(try_strptime({SPOKEN}, {literal(form)}) as timestamp)"
+    moments = [f"cast(try_strptime({SPOKEN}, {literal(form)}) as timestamp)" for form in formats]
+    fits = " or ".join(f"({one} >= timestamp '1970-01-01' and {one} < timestamp '2201-01-01')" for one in moments)
     row = con.execute(
-        f"select coalesce(sum(n), 0)::bigint from {words} where shape = ? "
-        f"and {moment} >= timestamp '1970-01-01' and {moment} < timestamp '2201-01-01'",
-        [shape],
+        f"select coalesce(sum(n), 0)::bigint from {words} where shape = ? and ({fits})", [shape]
     ).fetchone()
     return int(row[0]) if row else 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 
 from governance.importing.problems import ImportProblem
 from governance.importing.rows import heading
@@ -13,7 +14,9 @@ BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-CANDIDATES = ("utf-8", "gb18030", "big5", "utf-16-le", "utf-16-be")
+CANDIDATES = ("utf-8", "gb18030", "big5", "utf-16-le", "utf-16-be", "cp1252")
+FOREIGN = re.compile(r"[^\x00-\x7f]+")
+LETTERED = re.compile(r"(?:[A-Za-z][À-ÖØ-öø-ÿ]|[À-ÖØ-öø-ÿ][A-Za-z])")  # one accented letter beside a plain one
 SAMPLE = 65_536
 CHUNK = 4_000_000
 
@@ -98,6 +101,8 @@ def _guess(path: str, sample: bytes, marked: str | None, wanted: list[str]) -> s
     for codec in order:
         if codec.startswith("utf-16") and not (wide and scores[codec] > 0):
             continue
+        if codec == "cp1252" and scores[codec] < 0:  # it decodes anything
+            continue
         if not undecodable(path, codec):
             return codec
     return None
@@ -111,6 +116,8 @@ def _score(sample: bytes, codec: str, wanted: list[str]) -> float:
         return -1
     head = {heading(cell).strip('"') for line in text.splitlines()[:30] for cell in _cells(line)}
     found = sum(heading(one) in head for one in wanted)
+    if codec == "cp1252":
+        return found + 0.6 if _is_latin(text) else -1
     if codec in ("gb18030", "big5"):
         return found + 0.5 * _common(text, codec)
     if codec == "utf-8":
@@ -130,6 +137,15 @@ def _is_plausible(text: str) -> bool:
         for one in signs
     )
     return known * 10 >= len(signs) * 9
+
+
+def _is_latin(text: str) -> bool:
+    """Its foreign signs stand one by one inside words, as accents do; read as Chinese they would be rare characters."""
+    runs = list(FOREIGN.finditer(text))
+    fitting = sum(
+        len(one[0]) == 1 and bool(LETTERED.search(text[max(0, one.start() - 1) : one.end() + 1])) for one in runs
+    )
+    return bool(runs) and fitting * 10 >= len(runs) * 6
 
 
 def _cells(line: str) -> list[str]:
