@@ -100,8 +100,8 @@ def test_western_text_is_not_read_as_rare_chinese_characters(tmp_path: Path) -> 
     text = "contacto;categoria;fecha\nB1;TRÁNSITO;2026-05-01\nB2;RECOLECCIÓN en Núñez;2026-05-02\n"
     mapping = write_mapping(
         tmp_path,
-        text='source = "ba"\n[file]\ndelimiter = ";"\n[tables.cases.columns]\ncase_id = "contacto"\ntitle = "categoria"\n'
-        'reported_at = "fecha"\ncategory = { value = "99" }\n',
+        text='source = "ba"\n[file]\ndelimiter = ";"\n[tables.cases.columns]\ncase_id = "contacto"\n'
+        'title = "categoria"\nreported_at = "fecha"\ncategory = { value = "99" }\n',
     )
     (tmp_path / "ba.csv").write_bytes(text.encode("latin-1"))
 

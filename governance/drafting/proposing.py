@@ -274,7 +274,7 @@ def _anything(table: Table, column: Column, columns: Columns, taken: set[int], r
 
 
 def _numbers(columns: Columns, choices: Mapping[str, Choice], taken: set[int], rows: int) -> list[ColumnLook]:
-    """Columns that look like numbers of cases, whatever they are called: short, unlike each other, wanted by nothing."""
+    """Columns that look like numbers of cases, whatever they are called: short, never twice, wanted by nothing."""
     return [
         one
         for one in columns.looks
