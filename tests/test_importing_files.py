@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from governance import snapshots
-from governance.importing import ImportProblem, ImportReport, import_files
+from governance.importing import ImportProblem, ImportReport, encoding, import_files
 
 MAPPING = """
 title = "热线工单"
@@ -109,6 +109,13 @@ def test_western_text_is_not_read_as_rare_chinese_characters(tmp_path: Path) -> 
 
     assert report.files[0].encoding == "cp1252"
     assert cases()["title"].tolist() == ["TRÁNSITO", "RECOLECCIÓN en Núñez"]
+
+
+@pytest.mark.parametrize("cell", ["A区B", "C区", "3号楼"])
+def test_a_single_chinese_character_is_not_taken_for_accents(tmp_path: Path, cell: str) -> None:
+    (tmp_path / "x.csv").write_bytes(f"id,name\n1,{cell}\n".encode("gb18030"))
+
+    assert encoding.choose(str(tmp_path / "x.csv"), "auto", []) == "gb18030"
 
 
 def test_a_declared_encoding_that_is_wrong_is_refused_with_the_line(tmp_path: Path) -> None:

@@ -16,7 +16,9 @@ BOMS = (
 )
 CANDIDATES = ("utf-8", "gb18030", "big5", "utf-16-le", "utf-16-be", "cp1252")
 FOREIGN = re.compile(r"[^\x00-\x7f]+")
-LETTERED = re.compile(r"(?:[A-Za-z][À-ÖØ-öø-ÿ]|[À-ÖØ-öø-ÿ][A-Za-z])")  # one accented letter beside a plain one
+ACCENTED = re.compile(  # letters with an accent inside a word; one alone may begin or end it
+    r"(?<=[A-Za-z])[À-ÖØ-öø-ÿ]{1,2}(?=[A-Za-z])|(?<![^\x00-\x7f])[À-ÖØ-öø-ÿ](?=[A-Za-z])|(?<=[A-Za-z])[À-ÖØ-öø-ÿ](?![^\x00-\x7f])"
+)
 SAMPLE = 65_536
 CHUNK = 4_000_000
 
@@ -117,7 +119,8 @@ def _score(sample: bytes, codec: str, wanted: list[str]) -> float:
     head = {heading(cell).strip('"') for line in text.splitlines()[:30] for cell in _cells(line)}
     found = sum(heading(one) in head for one in wanted)
     if codec == "cp1252":
-        return found + 0.6 if _is_latin(text) else -1
+        is_chinese = _common(sample.decode("gb18030", "ignore"), "gb18030") >= 0.5
+        return found + 0.6 if _is_latin(text) and not is_chinese else -1
     if codec in ("gb18030", "big5"):
         return found + 0.5 * _common(text, codec)
     if codec == "utf-8":
@@ -140,12 +143,9 @@ def _is_plausible(text: str) -> bool:
 
 
 def _is_latin(text: str) -> bool:
-    """Its foreign signs stand one by one inside words, as accents do; read as Chinese they would be rare characters."""
-    runs = list(FOREIGN.finditer(text))
-    fitting = sum(
-        len(one[0]) == 1 and bool(LETTERED.search(text[max(0, one.start() - 1) : one.end() + 1])) for one in runs
-    )
-    return bool(runs) and fitting * 10 >= len(runs) * 6
+    """Its foreign signs stand inside words, one or two at a time, as accents do."""
+    foreign = sum(len(one[0]) for one in FOREIGN.finditer(text))
+    return 0 < foreign * 8 <= 10 * sum(len(one[0]) for one in ACCENTED.finditer(text))
 
 
 def _cells(line: str) -> list[str]:
@@ -158,7 +158,9 @@ def _common(text: str, codec: str) -> float:
     """Return the share of Chinese characters that belong to the first, frequent half of the character set."""
     chinese = [sign for sign in text[:20_000] if "\u4e00" <= sign <= "\u9fff"]
     low, high = (0xB0, 0xD7) if codec == "gb18030" else (0xA4, 0xC6)
-    frequent = sum(low <= sign.encode(codec)[0] <= high for sign in chinese)
+    pairs = [sign.encode(codec) for sign in chinese]
+    # The frequent half of GB 2312 has no plain letter as its second byte; accents before letters, read so, do.
+    frequent = sum(low <= pair[0] <= high and (codec == "big5" or pair[1] >= 0xA1) for pair in pairs)
     return frequent / len(chinese) if chinese else 0.0
 
 
