@@ -241,6 +241,15 @@ def test_a_closing_time_under_an_unknown_heading_is_asked_for(tmp_path: Path) ->
     assert cases().closed_at.notna().sum() == 8
 
 
+def test_times_that_cannot_be_read_are_not_left_out_without_a_word(tmp_path: Path) -> None:
+    rows: Rows = [["工单编号", "类别", "创建时间", "办结时间"]]
+    rows += [[f"A{n}", "其他", f"2026-01-{n:02} 09:00", f"第{n}周周五"] for n in range(1, 9)]
+
+    made = draft([save(tmp_path / "工单.csv", rows)], answers=ALWAYS | APPEAL)
+
+    assert any("第 4 列“办结时间”像是最终办结时间，写法却认不出（如 第" in one for one in made.notes), made.notes
+
+
 def test_a_number_under_an_unknown_heading_is_offered_and_no_time_that_changes_makes_a_case(tmp_path: Path) -> None:
     rows: Rows = [["Report ID", "标题", "类别", "创建时间", "办结时间"]]
     rows += [

@@ -73,7 +73,7 @@ class Composer:
         self._positions()
         closed = self._closing()
         identity = self._identity()
-        self.notes += noting.order_of_times(self) + noting.columns(self)
+        self.notes += noting.order_of_times(self) + noting.unread_times(self) + noting.columns(self)
         if not identity and self.own_key and not self.look_of(self.own_key) and self.own_key not in self.blocked:
             self.blocked.add(self.own_key)
         about = asking.about_the_whole(self.table.label, self.answers, self.before.settled)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from governance.drafting import asking
+from governance.drafting import asking, evidence, headings
 
 if TYPE_CHECKING:
     from governance.drafting.composing import Composer
@@ -21,6 +21,24 @@ def order_of_times(made: Composer) -> list[str]:
             if wrong:
                 label = made.choices[name].column.label
                 notes.append(f"{both} 行两个时间都有，其中 {wrong} 行{label}早于上报时间")
+    return notes
+
+
+def unread_times(made: Composer) -> list[str]:
+    """Columns that are called like a time and are left out, because nobody can read them as one."""
+    used = {one.look.number for one in made.choices.values() if one.look}
+    times = [one.column for one in made.choices.values() if one.column.is_time]
+    notes = []
+    for look in made.columns.looks:
+        if look.number in used or look.personal or not look.filled or evidence.is_time(look):
+            continue
+        sure = {column.label: headings.similarity(made.table.name, column.name, look.heading)[0] for column in times}
+        label = max(sure, key=lambda one: sure[one], default="")
+        if label and sure[label] >= 0.7:
+            notes.append(
+                f"{made.columns.title(look)}像是{label}，写法却认不出（如 {'、'.join(look.samples[:2])}），没有用到："
+                "需要的话请在原系统里另选日期格式再导出"
+            )
     return notes
 
 
