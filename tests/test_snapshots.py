@@ -2,6 +2,7 @@
 
 import json
 import random
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -525,3 +526,16 @@ def test_where_there_are_no_links_files_are_copied(monkeypatch: pytest.MonkeyPat
 
     assert second.files("grids")[0].read_bytes() == first.files("grids")[0].read_bytes()
     assert second.files("grids")[0].stat().st_nlink == 1
+
+
+def test_who_comes_second_is_told_so_in_a_thread_that_never_held_the_lock(data: Path) -> None:
+    # As every process that has just started: the command line, the job of the import desk.
+    def come() -> str:
+        with pytest.raises(SnapshotError) as caught, folder.lock():
+            pass
+        return str(caught.value)
+
+    with folder.lock(), ThreadPoolExecutor(1) as pool:
+        assert pool.submit(come).result().startswith("另一个导入正在进行")
+    with folder.lock():  # and the refusal has freed nothing that it did not hold
+        pass

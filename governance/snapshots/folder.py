@@ -69,7 +69,7 @@ def lock() -> Iterator[None]:
         _sign(descriptor)
         yield
     finally:
-        if _held.depth:
+        if getattr(_held, "depth", 0):  # a thread that was refused may never have held it
             with suppress(OSError):
                 os.ftruncate(descriptor, 0)
         _held.depth = 0
