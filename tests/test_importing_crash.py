@@ -109,7 +109,7 @@ def test_a_full_scratch_disk_is_said(
 ) -> None:
     mapping, export = write(tmp_path, rows)
     monkeypatch.setattr("tempfile.tempdir", str(small_scratch))
-    monkeypatch.setattr(running, "MEMORY", memory)
+    monkeypatch.setenv(running.MEMORY, memory)
 
     with pytest.raises(ImportProblem, match=r"^[^\n]*(磁盘空间不足|内存不足)[^\n]*。$"):
         import_files(mapping, [export])
@@ -252,3 +252,11 @@ def test_the_time_zone_of_the_machine_does_not_matter(data: Path, tmp_path: Path
         assert done.returncode == 0, done.stderr
         ids |= {path.name for path in (folder / "snapshots").glob("2*")}
     assert len(ids) == 1
+
+
+@pytest.mark.parametrize("memory", ["8", "4 GB", "-1GB", "0MB", "much", "4TB; drop"])
+def test_a_size_of_memory_that_is_none_is_refused(memory: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv(running.MEMORY, memory)
+    with pytest.raises(ImportProblem, match=r"GOVERNANCE_MEMORY 的“.*”不是内存大小：应形如 4GB"):
+        import_files(*_as_arguments(write(tmp_path, 3)))
+    assert not snapshots.snapshot_ids()

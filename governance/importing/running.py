@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from datetime import datetime
@@ -36,7 +38,8 @@ from governance.importing.report import ImportReport
 from governance.importing.staging import Feed, stage
 from governance.snapshots.schema import derive
 
-MEMORY = "2GB"
+MEMORY = "GOVERNANCE_MEMORY"  # of the work in DuckDB: 4GB, 800MB
+LEAST_MEMORY = 2_000  # megabytes; two million cases need 800
 
 
 def import_files(
@@ -84,9 +87,19 @@ def import_many(
         return _import(con, staged, as_of, dry_run, is_demo, accept)
 
 
+def memory() -> str:
+    """What the work in DuckDB may occupy: as the environment says, else a third of the machine, at least 2 GB."""
+    if chosen := os.environ.get(MEMORY, "").strip():
+        if not re.fullmatch(r"[1-9]\d*(MB|GB)", chosen):
+            raise ImportProblem(f"环境变量 {MEMORY} 的“{chosen}”不是内存大小：应形如 4GB 或 800MB。")
+        return chosen
+    machine = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 1_000_000
+    return f"{max(LEAST_MEMORY, machine // 3)}MB"
+
+
 def _settings(folder: Path) -> dict[str, Any]:
     return {
-        "memory_limit": MEMORY,
+        "memory_limit": memory(),
         "temp_directory": str(folder / "spill"),
         "autoload_known_extensions": False,
         "autoinstall_known_extensions": False,
@@ -108,7 +121,9 @@ def _explained() -> Iterator[None]:
         if snapshots.is_disk_full(error):
             raise ImportProblem("磁盘空间不足，导入已停止，快照未改动：请腾出空间后重试。") from error
         if isinstance(error, duckdb.OutOfMemoryException):
-            raise ImportProblem("内存不足，导入已停止，快照未改动：请分批导出后再导入。") from error
+            raise ImportProblem(
+                "内存不足，导入已停止，快照未改动：请设 GOVERNANCE_MEMORY=8GB 多给内存，或分批导出后再导入。"
+            ) from error
         first = text.splitlines()[0][:200] if text else type(error).__name__
         raise ImportProblem(f"导入时出错，快照未改动（{first}）：请把这句话连同映射文件交给维护人员。") from error
 
