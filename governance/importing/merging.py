@@ -8,6 +8,7 @@ import duckdb
 
 from governance.importing.checking import ACCEPTED, content
 from governance.importing.recoding import name
+from governance.importing.relations import exists, rows_in
 from governance.importing.staging import Feed
 
 
@@ -31,9 +32,9 @@ def merge(con: duckdb.DuckDBPyConnection, feed: Feed, staged: str) -> Change:
     table, key = feed.table, ", ".join(name(column) for column in feed.table.key)
     columns = ", ".join(name(column) for column in table.columns)
     con.execute(f"create or replace temp view incoming as select {columns} from {staged} where {ACCEPTED}")
-    if not _exists(con, table.name):
+    if not exists(con, table.name):
         con.execute(f"create table {table.name} as select {columns} from incoming")
-        count = _count(con, "incoming")
+        count = rows_in(con, "incoming")
         con.execute("drop view incoming")
         return Change(count, 0, 0, 0)
     con.execute(f"create or replace temp view touched as select * from {table.name} where {touched(feed, staged)}")
@@ -42,13 +43,13 @@ def merge(con: duckdb.DuckDBPyConnection, feed: Feed, staged: str) -> Change:
         f"create or replace temp table equal as select {key} from (select {key}, {same} as _hash from incoming) "
         f"semi join (select {key}, {same} as _hash from touched) using ({key}, _hash)"
     )
-    unchanged = _count(con, "equal")
-    matched = _count(con, f"(select {key} from incoming semi join touched using ({key}))")
+    unchanged = rows_in(con, "equal")
+    matched = rows_in(con, f"(select {key} from incoming semi join touched using ({key}))")
     change = Change(
-        new=_count(con, "incoming") - matched,
+        new=rows_in(con, "incoming") - matched,
         replaced=matched - unchanged,
         unchanged=unchanged,
-        removed=_count(con, f"(select {key} from touched anti join incoming using ({key}))"),
+        removed=rows_in(con, f"(select {key} from touched anti join incoming using ({key}))"),
     )
     if feed.rule.merge == "upsert" and not change.is_nothing:
         con.execute(f"delete from {table.name} where {touched(feed, staged)}")
@@ -75,13 +76,3 @@ def touched(feed: Feed, staged: str) -> str:
     if "source" in table.columns:
         return f"source in (select distinct source from {staged} where source is not null)"
     return "true"
-
-
-def _exists(con: duckdb.DuckDBPyConnection, table: str) -> bool:
-    found = con.execute("select 1 from duckdb_tables() where table_name = ? and not temporary", [table]).fetchone()
-    return found is not None
-
-
-def _count(con: duckdb.DuckDBPyConnection, relation: str) -> int:
-    row = con.execute(f"select count(*) from {relation}").fetchone()
-    return int(row[0]) if row else 0

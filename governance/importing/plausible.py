@@ -10,6 +10,7 @@ import shapely
 
 from governance.importing.checking import ACCEPTED
 from governance.importing.problems import ImportProblem
+from governance.importing.relations import exists
 from governance.importing.report import TableReport
 from governance.importing.staging import Feed
 
@@ -45,7 +46,7 @@ def same_cases(con: duckdb.DuckDBPyConnection, feed: Feed, staged: str) -> list[
         return []  # of rows that were read because they have changed, any share may have changed
     earlier = f"(select * exclude (_skip, _reason) from {staged} where _skip = 'superseded')"
     found = [_renumbered(con, feed, staged, earlier, "先后两个文件里")]
-    if _exists(con, "cases"):
+    if exists(con, "cases"):
         found.append(_renumbered(con, feed, staged, "cases", "与当前快照相比，"))
     return [doubt for doubt in found if doubt]
 
@@ -112,12 +113,7 @@ def far_away(con: duckdb.DuckDBPyConnection, feed: Feed, staged: str) -> list[Do
 
 def _outlines(con: duckdb.DuckDBPyConnection) -> list[str]:
     """The outlines that somebody gave, not those drawn for want of any."""
-    if not _exists(con, "boundaries"):
+    if not exists(con, "boundaries"):
         return []
     rows = con.execute("select geometry from boundaries where not coalesce(is_schematic, false)").fetchall()
     return [text for (text,) in rows]
-
-
-def _exists(con: duckdb.DuckDBPyConnection, table: str) -> bool:
-    found = con.execute("select 1 from duckdb_tables() where table_name = ? and not temporary", [table]).fetchone()
-    return found is not None

@@ -16,6 +16,7 @@ from governance.importing.mapping import Mapping
 from governance.importing.merging import Change
 from governance.importing.problems import ImportProblem, listing, shorten
 from governance.importing.reading import ReadFile
+from governance.importing.relations import rows_in
 from governance.importing.rows import Heading, called
 from governance.importing.staging import Feed
 
@@ -44,7 +45,7 @@ def one_reason(con: duckdb.DuckDBPyConnection, rules: Mapping, staged: Staged) -
     """Refuse a file of which one column alone costs more than half of the rows: its words were not understood."""
     for feed, name in staged:
         for number, file in _whole(feed):
-            total = _count(con, f"{name} where _file = {number} and _skip is null")
+            total = rows_in(con, f"{name} where _file = {number} and _skip is null")
             found = con.execute(
                 f"select _column, _reason, count(*), min(_row) from {name} where _file = {number} and _skip is null "
                 f"and _reason is not null and _column is not null and _value is not null "
@@ -70,8 +71,8 @@ def emptied(con: duckdb.DuckDBPyConnection, rules: Mapping, staged: Staged, chan
     """Refuse to take a whole source away because `exclude` and `require` leave no row to put in its place."""
     for feed, name in staged:
         change = changes[feed.table.name]
-        if feed.rule.merge == "replace" and change.removed and not _count(con, f"{name} where {ACCEPTED}"):
-            rows = _count(con, f"{name} where _skip is not null")
+        if feed.rule.merge == "replace" and change.removed and not rows_in(con, f"{name} where {ACCEPTED}"):
+            rows = rows_in(con, f"{name} where _skip is not null")
             raise ImportProblem(
                 f"文件 {_names([feed])} 的 {rows} 行按映射文件 {rules.path.name} 的 {_selections(feed)}全部不计，"
                 f"没有一行进入表 {feed.table.name}（{feed.table.label}），整批替换会移除已有的 {change.removed} 行："
@@ -91,7 +92,7 @@ def nothing_new(con: duckdb.DuckDBPyConnection, staged: Staged) -> None:
 
 
 def _nothing_in(con: duckdb.DuckDBPyConnection, feeds: list[Feed], relations: list[str]) -> None:
-    if not any(_count(con, relation) for relation in relations):
+    if not any(rows_in(con, relation) for relation in relations):
         rules = "".join(dict.fromkeys(_selections(feed) for feed in feeds))
         why = f"按映射文件的 {rules}全部不计，" if rules else ""
         raise ImportProblem(
@@ -137,8 +138,3 @@ def _selections(feed: Feed) -> str:
 
 def _plainly(column: Heading) -> str:
     return called(column).strip("“”")
-
-
-def _count(con: duckdb.DuckDBPyConnection, relation: str) -> int:
-    row = con.execute(f"select count(*) from {relation}").fetchone()
-    return int(row[0]) if row else 0

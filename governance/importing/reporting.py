@@ -17,6 +17,7 @@ from governance.importing.checking import ACCEPTED
 from governance.importing.mapping import Mapping
 from governance.importing.merging import Change
 from governance.importing.reading import ReadFile
+from governance.importing.relations import rows_in
 from governance.importing.report import FileReport, ImportReport, Preview, Reject, TableReport
 from governance.importing.rows import Heading
 from governance.importing.staging import Feed
@@ -79,7 +80,7 @@ def _table(con: duckdb.DuckDBPyConnection, feed: Feed, name: str, change: Change
         feed.table.label,
         feed.rule.merge,
         rows_read=sum(by_skip.values()),
-        accepted=_count(con, f"{name} where {ACCEPTED}"),
+        accepted=rows_in(con, f"{name} where {ACCEPTED}"),
         rejected=dict(reasons),
         excluded=by_skip.get("excluded", 0),
         not_for_table=by_skip.get("not_for", 0),
@@ -93,7 +94,7 @@ def _table(con: duckdb.DuckDBPyConnection, feed: Feed, name: str, change: Change
         removed=change.removed,
     )
     if feed.table.name == "cases":
-        report.reversed_times = _count(con, f"{name} where {ACCEPTED} and closed_at < reported_at")
+        report.reversed_times = rows_in(con, f"{name} where {ACCEPTED} and closed_at < reported_at")
     if feed.rule.closed and feed.rule.closed.prefer == "time":
         if unclosed:
             report.notes.append(f"状态未办结但有办结时间（以时间为准，按已办结）：{unclosed:,} 行")
@@ -187,7 +188,7 @@ def sources(con: duckdb.DuckDBPyConnection, rules: Mapping, feeds: list[Feed]) -
             files[number] = file
             tables.setdefault(number, []).append(feed.table.name)
             if feed.rule.unpivot:
-                count = _count(con, f"({filled_cells(feed.rule.unpivot, file, feed.rule.options)})")
+                count = rows_in(con, f"({filled_cells(feed.rule.unpivot, file, feed.rule.options)})")
                 unfolded.setdefault(number, {})[feed.table.name] = count
     return [
         {
@@ -209,8 +210,3 @@ def sources(con: duckdb.DuckDBPyConnection, rules: Mapping, feeds: list[Feed]) -
 def _sha256(file: ReadFile) -> str:
     with file.path.open("rb") as opened:
         return hashlib.file_digest(opened, "sha256").hexdigest()
-
-
-def _count(con: duckdb.DuckDBPyConnection, relation: str) -> int:
-    row = con.execute(f"select count(*) from {relation}").fetchone()
-    return int(row[0]) if row else 0
