@@ -210,7 +210,8 @@ def test_hits_lie_within_bases_and_rates_have_enough(bundles: list[Bundle]) -> N
     for row in shown:
         assert row["base"] >= 30 and 0 <= row["hit"] <= row["base"]
         assert row["hit"] % K == 0 and row["base"] % K == 0
-        assert abs(row["value"] - row["hit"] / row["base"]) <= 0.005
+        # 3 of 8 are 0.375 and shown as 0.38: half a percent away, and one last binary digit more.
+        assert row["value"] == pytest.approx(row["hit"] / row["base"], rel=0, abs=0.005 + 1e-12)
 
 
 # ---------------------------------------------------------------- an attacker with every bundle
