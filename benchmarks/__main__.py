@@ -1,4 +1,4 @@
-"""`make bench`: measure at several sizes and print the table for the README.
+"""`make bench`: measure at several sizes and print the table of docs/benchmarks.md.
 
 python -m benchmarks --sizes 100000 1000000 --pages map overview satisfaction workload
 """
@@ -89,14 +89,12 @@ def report(table: list[tuple[str, ...]], sentences: list[str], chromium_version:
     return "\n".join([*lines, "", *(f"- {sentence}" for sentence in [*sentences, machine])])
 
 
-def write_into_readme(text: str) -> None:
-    """Replace the block of measurements in the README."""
-    readme = measure.ROOT / "README.md"
+def write_down(text: str) -> None:
+    """Replace the block of measurements in docs/benchmarks.md."""
+    page = measure.ROOT / "docs" / "benchmarks.md"
     block = f"<!-- benchmarks -->\n{text}\n<!-- /benchmarks -->"
-    found = re.sub(
-        r"<!-- benchmarks -->.*?<!-- /benchmarks -->", lambda _: block, readme.read_text("utf-8"), flags=re.S
-    )
-    readme.write_text(found, "utf-8")
+    found = re.sub(r"<!-- benchmarks -->.*?<!-- /benchmarks -->", lambda _: block, page.read_text("utf-8"), flags=re.S)
+    page.write_text(found, "utf-8")
 
 
 def main() -> None:
@@ -104,7 +102,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sizes", type=int, nargs="+", default=[100_000, 1_000_000])
     parser.add_argument("--pages", nargs="+", default=list(PAGES))
-    parser.add_argument("--readme", action="store_true", help="also put the table into the README")
+    parser.add_argument("--write", action="store_true", help="also put the table into docs/benchmarks.md")
     options = parser.parse_args()
     table, sentences = [], []
     with chromium.launch() as browser:
@@ -114,8 +112,8 @@ def main() -> None:
             sentences.append(sentence)
         text = report(table, sentences, browser.version)
     print(f"\n{text}")
-    if options.readme:
-        write_into_readme(text)
+    if options.write:
+        write_down(text)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What a stranger does with the README alone: every slip is refused, or explained, in one sentence with what to do."""
+"""What a stranger does with docs/mapping.md: every slip is refused, or explained, in one sentence with what to do."""
 
 import datetime
 from pathlib import Path

@@ -60,7 +60,7 @@ install() {
     PYTHONUNBUFFERED=1 .venv/bin/python -m pip install --disable-pip-version-check --no-input --require-hashes \
         --progress-bar off -r "$1" | { grep --line-buffered -E '^ *(Downloading|Installing|Successfully)' || true; } |
         cut -c 1-100 ||
-        stop "依赖没有装全。离线机器请先准备软件包目录，再设置 PIP_NO_INDEX=1 PIP_FIND_LINKS=目录（见 README）。"
+        stop "依赖没有装全。离线机器请先准备软件包目录，再设置 PIP_NO_INDEX=1 PIP_FIND_LINKS=目录（见 docs/operating.md）。"
 }
 
 has_cjk_font() {

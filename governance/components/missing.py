@@ -19,7 +19,7 @@ def missing_export(table: str, as_of: str | None = None) -> bool:
             "没有这项工作的地方可以不理会。"
         )
         with st.popover("怎样接入", icon=":material/upload_file:", type="tertiary"):
-            st.caption("必需列一定要有来源，其余有就对应。映射文件的写法见 README 的 Mapping files。")
+            st.caption("必需列一定要有来源，其余有就对应。映射文件的写法见 docs/mapping.md。")
             st.dataframe(
                 [
                     {"标准列": column.name, "含义": column.label, "必需": "是" if column.required else ""}
