@@ -11,6 +11,7 @@ from pathlib import Path
 
 from governance import codes
 from governance.indicators import DURATIONS, Indicator
+from governance.sql import literal
 
 WORDS: dict[str, str] = tomllib.loads(Path(__file__).with_name("exclusions.toml").read_text("utf-8"))
 IN_HAND = "c.reported_at < moment(stop) and (c.closed_at is null or c.closed_at >= moment(stop))"
@@ -41,8 +42,7 @@ def reason(condition: str) -> str:
     if condition == "c.is_valid":
         branches = " ".join(f"when '{code}' then '{label}'" for code, label in codes.LABELS["invalid_reason"].items())
         return f"coalesce(case c.invalid_reason {branches} end, '无效')"
-    words = WORDS.get(condition, f"不满足 {condition}")
-    return "'" + words.replace("'", "''") + "'"
+    return literal(WORDS.get(condition, f"不满足 {condition}"))
 
 
 def relation(indicator: Indicator) -> str:

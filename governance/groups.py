@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
+from governance.sql import literal
+
 PATH = Path(__file__).with_suffix(".toml")
 KINDS = ("estate_size", "estate_age", "grid_size")
 
@@ -71,22 +73,14 @@ GROUPS = read()
 def statements(groups: Groups = GROUPS) -> list[str]:
     """The SQL that puts the groups into a store: the tables `peer_classes` and `project_matters`."""
     classes = [
-        f"({_text(kind)}, {ordinal}, {_text(label)}, {_number(low)}, {_number(high)})"
+        f"({literal(kind)}, {ordinal}, {literal(label)}, {literal(low)}::double, {literal(high)}::double)"
         for kind, grouping in groups.groupings.items()
         for ordinal, (label, low, high) in enumerate(grouping.classes, start=1)
     ]
-    matters = [f"({_text(name)}, {_text(matter)})" for name, listed in groups.projects.items() for matter in listed]
+    matters = [f"({literal(name)}, {literal(matter)})" for name, listed in groups.projects.items() for matter in listed]
     none = "select '' as project_type, '' as subcategory limit 0"
     listed = f"from (values {', '.join(matters)}) as t(project_type, subcategory)" if matters else none
     return [
         f"create table peer_classes as from (values {', '.join(classes)}) as t(kind, ordinal, label, at_least, below)",
         f"create table project_matters as {listed}",
     ]
-
-
-def _text(words: str) -> str:
-    return "'" + words.replace("'", "''") + "'"
-
-
-def _number(bound: float | None) -> str:
-    return "null::double" if bound is None else f"{float(bound)!r}::double"

@@ -1,4 +1,4 @@
-"""指标: what a definition is, the SQL macros it becomes, and how its value is judged and written.
+"""指标: what a definition is, and how its value is judged and written; macros.py makes SQL of it.
 
 An indicator is defined once, in `indicators/*.toml`. From its three predicates (`at`, `base`, `hit`) come its rate,
 its n and the list of the cases behind it, so the three cannot disagree.
@@ -51,7 +51,7 @@ class Duration:
 
 @dataclass(frozen=True)
 class Indicator:
-    """One entry of the 指标字典; the fields are those of its TOML block, in the words of design.md part 5."""
+    """One entry of the 指标字典; the fields are those of its TOML block (see docs/extending.md)."""
 
     key: str
     theme: str

@@ -15,6 +15,8 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
+from governance.sql import literal
+
 QUALIFIERS = ("exact", "at_least", "share", "at_most", "promise", "withheld")
 SOURCE = Path(__file__).with_name("demo") / "published.toml"
 KINDS = {"value": "double", "below": "double", "start": "date", "stop": "date", "assumed": "boolean"}
@@ -96,12 +98,12 @@ def statements() -> list[str]:
     """The SQL that puts the figures, and the counting of them, beside the canonical tables."""
     names = [column.name for column in fields(Figure) if column.name not in ("table", "where", "count", "page", "see")]
     rows = ", ".join(
-        f"({number}, {', '.join(_literal(getattr(figure, name)) for name in [*names, 'sql'])})"
+        f"({number}, {', '.join(literal(getattr(figure, name)) for name in [*names, 'sql'])})"
         for number, figure in enumerate(figures())
     )
     typed = ", ".join(f"{name}::{KINDS.get(name, 'varchar')} as {name}" for name in [*names, "sql"])
     recounts = " union all ".join(
-        f"select {_literal(figure.id)} as id, ({figure.sql})::double as recounted"
+        f"select {literal(figure.id)} as id, ({figure.sql})::double as recounted"
         for figure in figures()
         if figure.is_countable
     )
@@ -110,11 +112,3 @@ def statements() -> list[str]:
         f"from (values {rows}) as t(ordinal, {', '.join(names)}, sql)",
         f"create temp macro published_recounts() as table ({recounts})",
     ]
-
-
-def _literal(value: object) -> str:
-    if value is None:
-        return "null"
-    if isinstance(value, bool | int | float):
-        return str(value).lower()
-    return "'" + str(value).replace("'", "''") + "'"

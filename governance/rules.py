@@ -4,6 +4,8 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
+from governance.sql import literal
+
 PATH = Path(__file__).with_suffix(".toml")
 
 
@@ -54,11 +56,4 @@ RULES = read()
 
 def statements() -> list[str]:
     """The SQL that puts the rules into a store: one macro rule_<key>() each."""
-    return [f"create macro rule_{rule.key}() as {_literal(rule.value)}" for rule in RULES.values()]
-
-
-def _literal(value: float | tuple[str, ...]) -> str:
-    if not isinstance(value, tuple):
-        return repr(value)
-    quoted = ", ".join("'" + word.replace("'", "''") + "'" for word in value)
-    return f"[{quoted}]::varchar[]"
+    return [f"create macro rule_{rule.key}() as {literal(rule.value)}" for rule in RULES.values()]

@@ -120,9 +120,7 @@ def boundaries(gaps: pd.DataFrame) -> str:
     return "，".join(parts)
 
 
-# ---------------------------------------------------------------- layers
-
-LAYERS = {"overdue": "超期案件", "repeat": "重复诉求", "service": "服务阵地", "video": "视频点位"}
+LAYERS = {"repeat": "重复诉求", "overdue": "超期在办", "service": "服务阵地", "video": "视频点位"}
 LAYER_QUERIES = {
     "overdue": "overdue_by_cell",
     "repeat": "repeat_clusters",

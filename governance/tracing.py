@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from datetime import date, datetime
 from typing import Any
 
 from governance import checks, macros, published, queries
@@ -11,6 +10,7 @@ from governance.filters import Filter, params
 from governance.importing import catalogue
 from governance.indicators import DURATIONS, Indicator
 from governance.queries import Asked
+from governance.sql import literal
 from governance.store import Store
 
 TOTALS = "indicator_totals"
@@ -47,23 +47,6 @@ def command(filter: Filter, only: Sequence[str], name: str = TOTALS) -> str:
         f" --{key.replace('_', '-')} {value}" for key, values in params(filter).items() for value in values
     )
     return f"python -m governance answer {name}{chosen} --format csv    # {'、'.join(only)}"
-
-
-def literal(value: Any) -> str:
-    """A parameter as SQL."""
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, int | float):
-        return str(value)
-    if isinstance(value, list | tuple):
-        return f"[{', '.join(map(literal, value))}]::varchar[]"
-    if isinstance(value, datetime):
-        return f"timestamp '{value}'"
-    if isinstance(value, date):
-        return f"date '{value}'"
-    return "'" + str(value).replace("'", "''") + "'"
 
 
 def covering(store: Store, indicator: Indicator) -> list[Result]:

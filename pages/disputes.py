@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from governance import components, filters, places, queries
+from governance import components, filters
 from governance.codes import LABELS
 from governance.components import disputes, missing_export
 from governance.indicators import INDICATORS
@@ -31,9 +31,7 @@ disputes.levels(run("solved_levels", filter), filter)
 
 left, right = st.columns([2, 3], vertical_alignment="bottom")
 key = components.chosen_indicator(disputes.CHOICES, left)
-options = filters.place_options(queries.current_store(filter.as_of))
-levels = places.levels_below(options, filter.region)
-level = components.chosen_level(levels, places.next_level(options, filter.region), right)
+level = components.chosen_level(filter, right)
 left, right = st.columns([2, 3])
 with left:
     label = f"各{LABELS['level'][level]}{INDICATORS[key].label}"

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from governance import components, filters, places, queries
+from governance import components, filters
 from governance.codes import LABELS
 from governance.components import hazards, missing_export
 from governance.queries import run
@@ -23,9 +23,7 @@ with right:
     hazards.inspections(totals, filter)
 hazards.kinds(run("hazards_by_type", filter), filter)
 
-options = filters.place_options(queries.current_store(filter.as_of))
-levels = places.levels_below(options, filter.region)
-level = components.chosen_level(levels, places.next_level(options, filter.region), st.container())
+level = components.chosen_level(filter, st.container())
 hazards.places(run("hazards_by_region", filter, level=level), LABELS["level"][level], filter)
 hazards.returning(run("hazards_returning", filter), filter)
 hazards.projects(run("projects_before_after", filter), filter)

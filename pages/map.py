@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from governance import charts, components, filters, findings, places, queries
+from governance import charts, components, filters, findings, queries
 from governance.codes import LABELS
 from governance.indicators import INDICATORS
 from governance.queries import run
@@ -13,8 +13,7 @@ options = filters.place_options(queries.current_store(filter.as_of))
 components.breadcrumb(options, filter.region)
 left, right = st.columns([2, 3], vertical_alignment="bottom")
 indicator = INDICATORS[components.chosen_indicator(list(INDICATORS), left)]
-levels = places.levels_below(options, filter.region)
-level = components.chosen_level(levels, places.next_level(options, filter.region), right)
+level = components.chosen_level(filter, right)
 
 components.stop_if_empty(run("place_tree", filter, level=level), "区划或网格")
 looks = components.map_looks(indicator)

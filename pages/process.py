@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from governance import codes, components, filters, places, queries
+from governance import codes, components, filters
 from governance.codes import LABELS
 from governance.findings import process as findings_process
 from governance.indicators import with_beside
@@ -32,9 +32,7 @@ with (
 with right, components.card(findings_process.slowest(steps), "从上一个该走的步骤到这一步"):
     components.step_times(steps)
 
-options = filters.place_options(queries.current_store(filter.as_of))
-levels = places.levels_below(options, filter.region)
-level = components.chosen_level(levels, places.next_level(options, filter.region), st.container())
+level = components.chosen_level(filter, st.container())
 left, right = st.columns(2)
 regions, categories = run("step_hours_by_region", filter, level=level), run("step_hours_by_category", filter)
 with left, components.card(f"各{LABELS['level'][level]}每一步用多久", "到这一步的中位用时"):

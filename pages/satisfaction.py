@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from governance import charts, components, filters, findings, places, queries
+from governance import charts, components, filters, findings
 from governance.codes import LABELS
 from governance.indicators import INDICATORS, with_beside
 from governance.queries import run
@@ -35,9 +35,7 @@ with components.card(
     )
     components.foot(monthly, "satisfaction_by_month", trend, "satisfaction_rate")
 
-options = filters.place_options(queries.current_store(filter.as_of))
-levels = places.levels_below(options, filter.region)
-level = components.chosen_level(levels, places.next_level(options, filter.region), st.container())
+level = components.chosen_level(filter, st.container())
 regions = run("indicators_by_region", filter, level=level, only=[RATE.key])
 before = run("indicators_by_region", filter.previous(), level=level, only=[RATE.key])
 left, right = st.columns([2, 3])

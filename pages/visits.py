@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from governance import components, filters, places, queries
+from governance import components, filters, queries
 from governance.components import services, team, visits
 from governance.queries import run
 
@@ -12,11 +12,7 @@ CREWS = ["staff_count", "staff_fte", "staffed_rate", "households_per_fte"]
 
 filter = filters.current()
 totals = run("indicator_totals", filter, only=[*REACHED, "relapse_rate", *CREWS, *AROUND])
-options = filters.place_options(queries.current_store(filter.as_of))
-levels = places.levels_below(options, filter.region)
-level = (
-    components.chosen_level(levels, places.next_level(options, filter.region), st.container()) if levels else "county"
-)
+level = components.chosen_level(filter, st.container())
 trend = filter.months_back(13)
 
 st.subheader("走访", anchor=False)

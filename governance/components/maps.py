@@ -19,13 +19,13 @@ from governance.filters import EVERYWHERE, Filter, place_options
 from governance.indicators import Indicator
 from governance.maps import serving
 from governance.maps.columns import columns, heights, meaning
+from governance.surroundings import LAYERS
 
 NAME = "governance.map"
 ROOM = Path(maps.__file__).parent
 KEY = "place-map"
 STEPS = {"whole": "整个统计期", "month": "逐月播放", "week": "逐周播放"}
 KINDS = {"plan": "平面", "columns": "立体柱"}
-LAYERS = {"repeat": "重复诉求", "overdue": "超期在办", "service": "服务点", "video": "视频点"}
 MONTHS_PLAYED = {"month": 13, "week": 6}
 
 
@@ -122,7 +122,13 @@ def _layers() -> tuple[str, ...]:
         st.session_state[name] = known
     elif not set(st.session_state.get(name) or []) <= set(LAYERS):
         st.session_state[name] = []
-    st.multiselect("叠加", list(LAYERS), format_func=lambda key: LAYERS.get(key, key), key=name, placeholder="不叠加")
+    st.multiselect(
+        "叠加",
+        list(LAYERS),
+        format_func=lambda key: LAYERS.get(key, key),
+        key=name,
+        placeholder="不叠加",
+    )
     chosen = [value for value in LAYERS if value in (st.session_state.get(name) or [])]
     if chosen:
         st.query_params[name] = chosen

@@ -77,10 +77,14 @@ def chosen_indicator(keys: Sequence[str], where: DeltaGenerator) -> str:
         "指标", list(keys), format_func=lambda key: INDICATORS[key].label, key=name))  # fmt: skip
 
 
-def chosen_level(levels: Sequence[str], standard: str, where: DeltaGenerator) -> str:
-    """A choice among levels of places, kept in the URL."""
-    return _choice("level", list(levels), standard, lambda name: where.segmented_control(
-        "层级", list(levels), format_func=partial(codes.label, "level"), key=name, required=True))  # fmt: skip
+def chosen_level(filter: Filter, where: DeltaGenerator) -> str:
+    """A choice among the levels of places below the region, kept in the URL; the county where there is no place."""
+    options = place_options(queries.current_store(filter.as_of))
+    levels = places.levels_below(options, filter.region)
+    if not levels:
+        return "county"
+    return _choice("level", levels, places.next_level(options, filter.region), lambda name: where.segmented_control(
+        "层级", levels, format_func=partial(codes.label, "level"), key=name, required=True))  # fmt: skip
 
 
 def chosen_theme(themes: Sequence[str]) -> str:

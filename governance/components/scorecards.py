@@ -114,9 +114,7 @@ def low_scores(low: pd.DataFrame, filter: Filter, chosen: str) -> None:
             "action",
             "action_state",
         ]
-        table(
-            _named(low)[[*columns, "decided_on", "done_on"]], "low_scores", filter, height=min(35 * len(low) + 38, 420)
-        )
+        table(_named(low)[[*columns, "decided_on", "done_on"]], "low_scores", filter, height=420)
         foot(_named(low), "low_scores", filter, "score_action_rate", "miss")
 
 

@@ -1,6 +1,7 @@
 """The rules as SQL: the macros and the temporary tables that derive/deadlines.sql is written in."""
 
 from governance.deadlines.rules import SINCE, Rule, Rules, Term
+from governance.sql import literal
 
 MICRO = 1_000_000
 PLACES = ("county_code", "town_code", "community_code", "grid_1", "grid_2", "grid_3")
@@ -51,17 +52,7 @@ def _insert(table: str, rows: list[str]) -> list[str]:
 
 
 def _row(*values: object) -> str:
-    return f"({', '.join(_literal(value) for value in values)})"
-
-
-def _literal(value: object) -> str:
-    if value is None:
-        return "null"
-    if isinstance(value, bool | int):
-        return str(value).lower()
-    if isinstance(value, tuple):
-        return f"[{', '.join(_literal(each) for each in value)}]::varchar[]"
-    return "'" + str(value).replace("'", "''") + "'"
+    return f"({', '.join(map(literal, values))})"
 
 
 def _micro(seconds: int | None) -> int | None:
@@ -78,7 +69,7 @@ def _condition(conditions: dict[str, tuple[str, ...]]) -> str:
     for name, values in conditions.items():
         if name == "region":
             values = _codes(values)
-        listed = ", ".join(_literal(value) for value in values)
+        listed = ", ".join(map(literal, values))
         columns = PLACES if name == "region" else (name,)
         parts.append(" or ".join(f"coalesce(c.{column} in ({listed}), false)" for column in columns))
     return " and ".join(f"({part})" for part in parts) or "true"

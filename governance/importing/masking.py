@@ -17,7 +17,7 @@ MASKS = ((ID_NUMBER, "[证件号]"), (MOBILE, "[电话]"), (LANDLINE, "[电话]"
 
 
 def masked(text: str) -> str:
-    """Return the SQL that masks the SQL expression `text`; texts without three digits in a row are not touched."""
+    """Return the SQL that masks an SQL expression; only two digits in a row or a plate's beginning call for it."""
     cleaned = text
     for pattern, word in MASKS:
         for _ in range(2):  # twice: two neighbours share the sign between them, which the first pass consumes

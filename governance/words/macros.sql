@@ -1,5 +1,5 @@
--- Words that several queries share. `as_of()` and the macros of the indicators stand before these: indicators.py
--- makes them from the dictionary when a store is opened.
+-- Words that several queries share. `as_of()` stands before these when a store is opened; the macros of the indicators come
+-- with each query that uses them (governance/macros.py).
 
 -- Names in the order of their numbers: 第2 before 第10.
 create or replace macro by_number(words) as (
