@@ -319,6 +319,16 @@ def test_an_extension_without_a_date_adds_what_the_rule_says(county: County, dat
     assert promised(county) == {"a": datetime(2026, 6, 14, 9)}
 
 
+def test_an_extension_does_not_count_for_a_reopened_case(county: County, data: Path) -> None:
+    promise(data)
+    extended = {
+        "urgency": "urgent", "reported_at": "2026-06-10 09:00", "original_due_at": "2026-06-11", "due_at": "2026-06-13",
+    }  # fmt: skip
+    county.case("extended", **extended)
+    county.case("reopened", **extended, reopen_count=1)  # judged by what was promised at first
+    assert promised(county) == {"extended": datetime(2026, 6, 13, 9), "reopened": datetime(2026, 6, 11, 9)}
+
+
 def test_a_value_of_a_rule_is_a_value_and_nothing_else(county: County, data: Path) -> None:
     write(
         data,
