@@ -483,27 +483,6 @@ def test_tables_without_events_need_a_cut_off(tmp_path: Path) -> None:
     assert report.tables["regions"].accepted == 1
 
 
-def test_a_second_importer_is_refused_in_one_sentence(tmp_path: Path) -> None:
-    import threading
-
-    held, done = threading.Event(), threading.Event()
-
-    def hold() -> None:
-        with snapshots.lock():
-            held.set()
-            done.wait(20)
-
-    holder = threading.Thread(target=hold)
-    holder.start()
-    held.wait(5)
-    try:
-        with pytest.raises(ImportProblem, match="另一个导入正在进行"):
-            bring(tmp_path, COLUMNS, ["编号,时间", "1,2026-05-01"])
-    finally:
-        done.set()
-        holder.join()
-
-
 def test_the_report_tells_everything(tmp_path: Path) -> None:
     lines = ["编号,时间,备注", "1,2026-05-01,x", "2,bad13812345678,x"]
     text = bring(tmp_path, COLUMNS, lines, as_of=datetime.datetime(2026, 7, 1)).text()

@@ -6,6 +6,7 @@ piece of work. Names, paths and choices from outside are looked up here, never u
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import re
@@ -139,10 +140,23 @@ def open_batches() -> list[Batch]:
     return [batch for _, batch in sorted(found, key=lambda one: -one[0])]
 
 
+def is_running(folder: Path) -> bool:
+    """Say whether the work of a folder is being done: its process holds the lock."""
+    try:
+        lock = os.open(folder / "LOCK", os.O_RDWR | os.O_CLOEXEC)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(lock)
+    return False
+
+
 def remove_old() -> None:
     """Remove the imports that nobody went on with for a day, and what is no import at all."""
-    from governance.desk.work import is_running
-
     for entry, touched in _entries():
         with suppress(OSError):  # another tab may be at it, too
             if time.time() - touched <= KEEP:

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from governance import snapshots
-from governance.desk.batches import Batch, DeskError, open_batches
+from governance.desk.batches import Batch, DeskError, is_running, open_batches
 
 ROOT = Path(__file__).resolve().parents[2]
 TASKS = ("look", "trial", "publish")
@@ -81,21 +81,6 @@ def _begin(batch: Batch, task: str, request: dict[str, Any]) -> None:
         os.close(lock)
     (folder / "pid").write_text(f"{process.pid} {_born(process.pid)}")
     threading.Thread(target=process.wait, daemon=True).start()  # so that it does not stay as a zombie
-
-
-def is_running(folder: Path) -> bool:
-    """Say whether the work of a folder is being done."""
-    try:
-        lock = os.open(folder / "LOCK", os.O_RDWR | os.O_CLOEXEC)
-    except OSError:
-        return False
-    try:
-        fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    finally:
-        os.close(lock)
-    return False
 
 
 def running(batch: Batch) -> Running | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import hmac
 import os
 import secrets
 
@@ -30,8 +29,3 @@ def key(feeds: list[Feed], dry_run: bool) -> bytes:
         file.flush()
         os.fsync(file.fileno())
     return hashlib.sha256(path.read_bytes()).digest()
-
-
-def pseudonym(text: str, key: bytes) -> str:
-    """Return what a hashed column holds for a text; the SQL of recoding.hashed gives the same."""
-    return hmac.new(key, text.encode(), "sha256").hexdigest()[:16]
