@@ -1,7 +1,9 @@
 """The house rules: which room may do what, how long a file may be, and what no file may contain."""
 
 import ast
+import importlib.metadata
 import re
+import sys
 import tomllib
 from collections.abc import Iterator
 from functools import cache
@@ -156,16 +158,26 @@ def test_the_configuration_keeps_everything_on_this_host() -> None:
     assert "://" not in re.sub(r"(?m)#.*", "", text), "the theme must not name another host"
 
 
+def wanted(*files: str) -> set[str]:
+    """The packages that requirement files name."""
+    lines = [line for file in files for line in (ROOT / file).read_text("utf-8").splitlines()]
+    return {re.split(r"[~=<>;\[\s]", line)[0].lower() for line in lines if line and not line.startswith("#")}
+
+
+def test_what_is_imported_is_required_and_the_other_way_round() -> None:
+    own = {"governance", "dashboard", "pages", *sys.stdlib_module_names}
+    imported = {name.split(".")[0] for path in PRODUCT for name in imports(path)} - own
+    packages = importlib.metadata.packages_distributions()
+    found = {packages[name][0].lower().replace("_", "-") for name in imported}
+    assert found == wanted("requirements.txt") - {"httptools", "uvloop"}
+
+
 def test_the_locks_hold_what_is_required() -> None:
     def pinned(lock: str) -> dict[str, set[str]]:
         pins: dict[str, set[str]] = {}
         for name, version in re.findall(r"(?m)^([A-Za-z0-9._-]+)==([^\s;]+)", (ROOT / lock).read_text("utf-8")):
             pins.setdefault(name.lower().replace("_", "-"), set()).add(version)
         return pins
-
-    def wanted(*files: str) -> set[str]:
-        lines = [line for file in files for line in (ROOT / file).read_text("utf-8").splitlines()]
-        return {re.split(r"[~=<>;\[\s]", line)[0].lower() for line in lines if line and not line.startswith("#")}
 
     runtime, development = pinned("requirements.lock"), pinned("requirements-dev.lock")
     assert wanted("requirements.txt") <= set(runtime)
