@@ -191,7 +191,7 @@ def plain(data: Path) -> Iterator[str]:
         command, cwd=ROOT, env={**os.environ, "GOVERNANCE_DATA": str(data)}, stdout=subprocess.DEVNULL
     )
     try:
-        dashboard._wait_until_healthy(process, f"http://127.0.0.1:{port}", data / "CURRENT", dashboard.LONGEST)
+        dashboard.wait_for_answer(process, f"http://127.0.0.1:{port}/{dashboard.HEALTH}", data / "CURRENT")
         yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()

@@ -190,6 +190,12 @@ def test_a_link_full_of_garbage(name: str, whole: Pages) -> None:
     assert app.warning
 
 
+def test_the_last_day_of_a_link_is_a_day_of_the_widget(whole: Pages) -> None:
+    app = whole.open("dictionary", start="2200-06-01", stop="2200-12-31")
+    assert not app.error
+    assert any("2200-12-30" in one.value.replace("\\", "") for one in app.caption)
+
+
 @pytest.mark.parametrize(
     "link",
     [

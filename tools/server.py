@@ -18,6 +18,7 @@ from governance import access, navigation
 
 ROOT = Path(__file__).resolve().parents[1]
 LONGEST = 180  # seconds to wait for its first answer: only a broken one takes so long, also on a busy machine
+HEALTH = "_stcore/health"
 SERVE = ("streamlit", "run", "governance/server.py")  # the same as SERVE in the Makefile
 
 
@@ -50,13 +51,14 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _wait_until_healthy(process: subprocess.Popen[bytes], url: str, log: Path, timeout: float) -> None:
+def wait_for_answer(process: subprocess.Popen[bytes], address: str, log: Path, timeout: float = LONGEST) -> None:
+    """Wait until a server that was just started answers; when it ends instead, say what it wrote last."""
     limit = time.monotonic() + timeout
     while time.monotonic() < limit:
         if process.poll() is not None:
             break
         try:
-            with urllib.request.urlopen(f"{url}/_stcore/health", timeout=10) as answer:
+            with urllib.request.urlopen(address, timeout=10) as answer:
                 if answer.status == 200:
                     return
         except (urllib.error.URLError, OSError):
@@ -79,7 +81,7 @@ def serve(data: Path, port: int | None = None, timeout: float = LONGEST, role: s
             process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT)
         try:
             url = f"http://127.0.0.1:{port}"
-            _wait_until_healthy(process, url, log, timeout)
+            wait_for_answer(process, f"{url}/{HEALTH}", log, timeout)
             yield Server(url, process.pid, started, log)
         finally:
             process.send_signal(signal.SIGTERM)

@@ -8,7 +8,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -18,7 +17,7 @@ from pathlib import Path
 
 from governance.screen.scenes import SCENES
 from tools import browser as chromium
-from tools.server import LONGEST, free_port
+from tools.server import LONGEST, free_port, wait_for_answer
 
 ROOT = Path(__file__).resolve().parents[1]
 SIZES = ("1366x768", "1920x1080", "3840x2160", "3840x1080", "1080x1920", "6656x1792")
@@ -51,15 +50,7 @@ class Wall:
         environment = {**os.environ, "GOVERNANCE_DATA": str(self.data)}
         with self.log.open("ab") as output:
             self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output)
-        limit = time.monotonic() + timeout
-        while time.monotonic() < limit and self.process.poll() is None:
-            try:
-                with urllib.request.urlopen(f"{self.url}/state", timeout=10) as answer:
-                    if answer.status == 200:
-                        return
-            except (urllib.error.URLError, OSError):
-                time.sleep(0.05)
-        raise RuntimeError(f"大屏服务没有启动：\n{self.log.read_text(errors='replace')[-2000:]}")
+        wait_for_answer(self.process, f"{self.url}/state", self.log, timeout)
 
     def kill(self) -> None:
         """End it as a power cut would."""

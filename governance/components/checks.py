@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date
 
 import pandas as pd
 import streamlit as st
@@ -14,7 +13,7 @@ from governance.checks import Check, Result
 from governance.components.figures import card, case_link
 from governance.components.tables import download, table
 from governance.components.text import escaped
-from governance.filters import CHOICES, Filter
+from governance.filters import CHOICES, EARLIEST, LATEST, Filter
 from governance.store import Store
 
 SCENES = {"map": "一张图", "now": "近期态势", "satisfaction": "满意度", "timeliness": "办理时效",
@@ -22,7 +21,6 @@ SCENES = {"map": "一张图", "now": "近期态势", "satisfaction": "满意度"
 COLORS = {"✗": theme.ALERT, "✓": theme.GOOD, "—": theme.MUTED, "？": theme.MUTED}
 LINKED = 5  # rows with a way to their cases
 SHOWN = 500
-EARLIEST, LATEST = date(1970, 1, 1), date(2200, 1, 1)
 
 
 @contextmanager

@@ -4,13 +4,25 @@ A field keeps one name from widget to SQL: field of Filter = widget key = URL pa
 `$name` in queries/. Whatever comes from outside (URL, command line) passes `from_params`, the one place that checks.
 """
 
-from governance.filters.filter import CHOICES, EVERYWHERE, Filter, FilterProblem, default, from_params, place_options
+from governance.filters.filter import (
+    CHOICES,
+    EARLIEST,
+    EVERYWHERE,
+    LATEST,
+    Filter,
+    FilterProblem,
+    default,
+    from_params,
+    place_options,
+)
 from governance.filters.narrowing import narrowed, params
 from governance.filters.sidebar import choose_region, current, link, sidebar
 
 __all__ = [
     "CHOICES",
+    "EARLIEST",
     "EVERYWHERE",
+    "LATEST",
     "Filter",
     "FilterProblem",
     "choose_region",

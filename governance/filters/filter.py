@@ -11,6 +11,7 @@ from governance.store import Store
 
 CHOICES = {"category": "类别", "channel": "渠道", "origin": "来源方式", "urgency": "缓急"}
 EVERYWHERE = "全部范围"
+EARLIEST, LATEST = date(1970, 1, 1), date(2200, 12, 31)
 DEFAULT_MONTHS = 3
 LONGEST_NAME = 200
 REGION_DIGITS = 12
@@ -110,8 +111,8 @@ def _one_date(name: str, params: Mapping[str, Sequence[str]]) -> date | None:
         day = date.fromisoformat(text)
     except ValueError as error:
         raise FilterProblem(f"日期“{_shown(text)}”应写成 2026-07-01 这样") from error
-    if not 1970 <= day.year <= 2200:
-        raise FilterProblem(f"日期“{_shown(text)}”的年份不在 1970 到 2200 之间")
+    if not EARLIEST <= day <= LATEST:
+        raise FilterProblem(f"日期“{_shown(text)}”的年份不在 {EARLIEST.year} 到 {LATEST.year} 之间")
     return day
 
 

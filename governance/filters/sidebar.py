@@ -10,7 +10,9 @@ from governance import codes, queries, snapshots
 from governance.access import AccessError
 from governance.filters.filter import (
     CHOICES,
+    EARLIEST,
     EVERYWHERE,
+    LATEST,
     Filter,
     FilterProblem,
     default,
@@ -52,16 +54,9 @@ def sidebar(store: Store, page: str) -> Filter:
             on_change=_set_period,
             args=(store,),
         )
+        st.date_input("起始日", key="start", min_value=EARLIEST, max_value=LATEST, format="YYYY-MM-DD")
         st.date_input(
-            "起始日", key="start", min_value=date(1970, 1, 1), max_value=date(2200, 1, 1), format="YYYY-MM-DD"
-        )
-        st.date_input(
-            "截止日",
-            key="stop",
-            min_value=date(1970, 1, 1),
-            max_value=date(2200, 1, 1),
-            format="YYYY-MM-DD",
-            help="截止日当天不计入",
+            "截止日", key="stop", min_value=EARLIEST, max_value=LATEST, format="YYYY-MM-DD", help="截止日当天不计入"
         )
         places = place_options(store)
         st.selectbox(
