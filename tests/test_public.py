@@ -20,7 +20,6 @@ from governance.public.reading import Bundle
 from governance.public.rounding import Secret
 from governance.store import open_store
 from tests.factory import County
-from tests.walls import COLUMNS
 
 K = 5
 DAYS = ("2026-07-08 09:30", "2026-07-09 09:30", "2026-07-10 09:30")
@@ -313,6 +312,14 @@ def test_between_bundles_a_number_changes_by_whole_steps_or_not_at_all(bundles: 
 
 # ---------------------------------------------------------------- contents
 
+COLUMNS = {
+    "places": "place_code parent_code level name households residents geometry is_schematic",
+    "figures": "place_code indicator period start stop value hit base previous last_year shown",
+    "months": "place_code month indicator value hit base is_complete shown",
+    "days": "place_code day indicator base shown",
+    "categories": "place_code period category base previous shown",
+    "checks": "name title broken_count scenes",
+}
 MANIFEST = (
     "version id sequence snapshot as_of published_at built_at is_demo k k_dispute rate_minimum finest asked note "
     "approval_numbers left_out indicators files sha256"

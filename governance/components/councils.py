@@ -92,7 +92,7 @@ def rule_documents(frame: pd.DataFrame, filter: Filter) -> None:
     title = f"制度成果 {len(frame):,} 项" if len(frame) else "还没有建议变成制度"
     with card(title, "截止日前采纳的建议形成的制度，不受起始日限制", definition(INDICATORS["rule_document_count"])):
         if len(frame):
-            table(frame.drop(columns="region_code"), "rule_documents", filter, height=320)
+            table(frame.drop(columns="region_code"), "rule_documents", filter, height=min(35 * len(frame) + 38, 320))
             foot(frame, "rule_documents", filter)
 
 
@@ -157,7 +157,12 @@ def list_units(units: pd.DataFrame, filter: Filter) -> None:
         if units.empty:
             st.caption("统计期内没有认领。")
             return
-        table(units.drop(columns=["unit_id", "unit_type", "list_types"]), "lists_by_unit", filter, height=420)
+        table(
+            units.drop(columns=["unit_id", "unit_type", "list_types"]),
+            "lists_by_unit",
+            filter,
+            height=min(35 * len(units) + 38, 420),
+        )
         foot(units, "lists_by_unit", filter)
 
 

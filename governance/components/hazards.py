@@ -22,7 +22,7 @@ TYPE_RATES = {
     "rectification_rate": "judged_count", "recheck_rate": "rectified_count", "recheck_pass_rate": "concluded_count",
 }  # fmt: skip
 PLACE_RATES = {"rectification_rate": "judged_count", "coverage_rate": "estate_count"}
-MOST_ROWS, TALLEST = 50, 420  # px
+MOST_ROWS = 50
 COLORS = {
     findings_tracks.CLEAR: theme.ACCENT, findings_tracks.UNCLEAR: theme.MUTED, findings_tracks.FEW: theme.TOO_FEW,
     findings_tracks.EARLY: theme.TOO_FEW, findings_tracks.ALONE: theme.TOO_FEW,
@@ -66,7 +66,7 @@ def kinds(frame: pd.DataFrame, filter: Filter) -> None:
         closed_only = int(frame["closed_only_count"].sum())
         shown = sparse.judged(frame, TYPE_RATES)
         shown = shown.drop(columns=["on_time_count", "passed_count", "closed_only_count"])
-        table(shown, "hazards_by_type", filter, height=TALLEST)
+        table(shown, "hazards_by_type", filter, height=_height(shown))
         if closed_only:
             st.caption(f"另有 {closed_only:,} 处只登记了办结、没有登记整改时间，不算整改完成。")
         foot(frame, "hazards_by_type", filter, "rectification_rate", "miss")
@@ -81,7 +81,7 @@ def places(frame: pd.DataFrame, label: str, filter: Filter) -> None:
         order = frame.sort_values(["per_1000_households", "hazard_count"], ascending=False, kind="stable")
         shown = sparse.judged(order, PLACE_RATES, {"coverage_rate": "inspection_coverage"})
         shown = shown.drop(columns=["place_code", "in_estate_count"])
-        table(shown, "hazards_by_region", filter, height=TALLEST)
+        table(shown, "hazards_by_region", filter, height=_height(shown))
         foot(frame, "hazards_by_region", filter, "hazard_count")
 
 
@@ -117,7 +117,7 @@ def returning(frame: pd.DataFrame, filter: Filter) -> None:
         shown = frame.drop(columns=["place_code", "estate_id"])
         if shown["estate"].isna().all():
             shown = shown.drop(columns="estate")
-        table(shown.head(MOST_ROWS), "hazards_returning", filter, height=TALLEST)
+        table(shown.head(MOST_ROWS), "hazards_returning", filter, height=_height(shown))
         foot(frame, "hazards_returning", filter, "repeat_rate", "hit")
 
 
@@ -155,3 +155,7 @@ def projects(frame: pd.DataFrame, filter: Filter) -> None:
             words = escaped(f"{name}：{one.sentence}")
             st.markdown(f"- {color}[{words}]" if color else f"- **{words}**")
         foot(frame, "projects_before_after", filter)
+
+
+def _height(frame: pd.DataFrame) -> int:
+    return min(36 + 35 * max(len(frame), 1) + 2, 420)

@@ -4,8 +4,8 @@ batches.py keeps one import from the choice of files to the published snapshot i
 starts, watches and ends the process that does the work (governance/importing/job.py). The web process holds no rows.
 """
 
-from governance.desk.batches import Batch, DeskError, File, find, inbox, is_running, open_batches, remove_old, start
-from governance.desk.work import Running, begin, busy, cancel, forget, outcome, running
+from governance.desk.batches import Batch, DeskError, File, find, inbox, open_batches, remove_old, start
+from governance.desk.work import Running, begin, busy, cancel, forget, is_running, outcome, running
 
 __all__ = [
     "Batch",
