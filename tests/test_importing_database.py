@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 
+import pandas as pd
 import psycopg
 import pymysql
 import pytest
 
 from governance import __main__ as command_line
-from governance import snapshots
+from governance import checks, queries, snapshots
 from governance.importing import ImportProblem, ImportReport, import_files
 from tests.test_importing_files import cases
 from tools import databases
@@ -321,6 +322,26 @@ def test_one_wrong_row_among_few_does_not_stop_what_has_changed(office: Office) 
     table = office.follow().tables["cases"]
     # The rejected row was kept, and with it how far was read: only the second row lies within the overlap.
     assert (table.rows_read, table.rejected_count, table.new) == (2, 1, 1)
+
+
+@pytest.mark.parametrize("database_server", ["postgresql"], indirect=True)
+def test_a_row_that_is_corrected_at_its_source_is_sent_back_no_more(office: Office) -> None:
+    office.add(1, "2026-05-01 09:00:00")
+    office.do("insert into orders (id, created_at, updated_at) values (2, '1066-10-14', '2026-05-01 09:00:00')")
+    office.follow()
+    office.follow()  # within the overlap: the same row is sent back again, and told of once
+    (path,) = snapshots.latest().files("rejects")
+    assert pd.read_parquet(path)["value"].tolist() == ["1066-10-14 00:00:00"]
+
+    office.do("update orders set created_at = '2026-05-02', updated_at = '2026-05-02 09:00:00' where id = 2")
+    report = office.follow()
+
+    assert report.tables["cases"].new == 1 and sorted(cases().index) == ["1", "2"]
+    assert not snapshots.latest().files("rejects")
+    (path,) = snapshots.latest().files("intake")
+    counts = pd.read_parquet(path).groupby("outcome")["row_count"].sum().to_dict()
+    assert counts == {"accepted": 3, "superseded": 1}, "two rows read at first, and both again"
+    assert not queries.current_store().query(checks.read("rows_read").sql, None, ())["is_broken"].any()
 
 
 @pytest.mark.parametrize("database_server", ["postgresql"], indirect=True)

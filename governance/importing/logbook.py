@@ -9,7 +9,9 @@ import duckdb
 from governance.importing.catalogue import Table
 from governance.importing.checking import ACCEPTED
 from governance.importing.recoding import YEARS, name
+from governance.importing.relations import rows_in
 from governance.importing.staging import Feed
+from governance.importing.versions import left_out
 from governance.snapshots import Snapshot
 from governance.snapshots.logs import CORRECTED, LOGS, layout
 
@@ -19,18 +21,20 @@ MOST_WORDS = 100  # of one correction in one file that are told one by one
 def write(con: duckdb.DuckDBPyConnection, feeds: Sequence[tuple[Feed, str]], source: str) -> None:
     """Add this import to the logs in `con`, which may hold those of the snapshot so far.
 
-    A complete export replaces what was told of its source and table; an upsert only what was told of files of the
-    same name, for that is how a corrected file comes again.
+    A complete export replaces what was told of its source and table; an upsert what was told of files of the same
+    name, for that is how a corrected file comes again, and of each rejected row whose key comes again.
     """
     for log in LOGS:
         con.execute(f"create table if not exists {log} ({layout(log)})")
     for feed, staged in feeds:
         for log in LOGS:
             _forget(con, log, feed, source)
+        _settle(con, feed, staged, source)
         for number, file in feed.files:
             told = [source, feed.table.name, file.path.name, file.sheet]
             con.execute(
-                f"insert into rejects select ?, ?, ?, ?, _row, _column, _value, _reason from {staged} "
+                f"insert into rejects select ?, ?, ?, ?, _row, _column, _value, _reason, "
+                f"{_row_key(feed.table)}, {_month(feed.table)} from {staged} "
                 f"where _skip is null and _reason is not null and _file = {number} order by _row",
                 told,
             )
@@ -63,6 +67,40 @@ def _forget(con: duckdb.DuckDBPyConnection, log: str, feed: Feed, source: str) -
             f"delete from {log} where {told} and file = ? and sheet is not distinct from ?",
             [source, feed.table.name, file.path.name, file.sheet],
         )
+
+
+def _settle(con: duckdb.DuckDBPyConnection, feed: Feed, staged: str, source: str) -> None:
+    """Count earlier rejects as superseded where a newer version of the row says what holds, whatever it says."""
+    if feed.rule.merge != "upsert":
+        return
+    key = _row_key(feed.table)
+    told = [source, feed.table.name]
+    con.execute(
+        "create or replace temp table settled as select * from rejects where source = ? and table_name = ? "
+        f"and row_key in (select {key} from {staged} where _skip is null "
+        f"union all select {key} from {left_out(staged)})",
+        told,
+    )
+    if rows_in(con, "settled"):
+        con.execute(
+            "delete from rejects where source = ? and table_name = ? and row_key in (select row_key from settled)", told
+        )
+        place = "source, table_name, file, sheet, month"
+        con.execute(f"insert into intake select {place}, 'rejected', reason, -count(*) from settled group by all")
+        con.execute(f"insert into intake select {place}, 'superseded', null, count(*) from settled group by all")
+        con.execute(
+            f"create or replace table intake as select {place}, outcome, reason, sum(row_count)::bigint as row_count "
+            "from intake group by all having sum(row_count) <> 0"
+        )
+    con.execute("drop table settled")
+
+
+def _row_key(table: Table) -> str:
+    """The SQL of what a row is known by in the next import."""
+    columns = [name(column) for column in table.key]
+    known = " and ".join(f"{column} is not null" for column in columns)
+    texts = ", ".join(f"{column}::varchar" for column in columns)
+    return f"case when {known} then substr(sha256(concat_ws(chr(30), {texts})), 1, 32) end"
 
 
 def _outcomes(table: Table, staged: str, number: int) -> str:

@@ -10,6 +10,7 @@ from governance.importing.checking import ACCEPTED, content
 from governance.importing.recoding import name
 from governance.importing.relations import exists, rows_in
 from governance.importing.staging import Feed
+from governance.importing.versions import left_out
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ def touched(feed: Feed, staged: str) -> str:
     table = feed.table
     if feed.rule.merge == "upsert":
         keys = ", ".join(name(column) for column in table.key)
-        spoken_for = f"select {keys} from {staged} where ({ACCEPTED}) or _skip = 'excluded'"
+        spoken_for = f"select {keys} from {staged} where {ACCEPTED} union all select {keys} from {left_out(staged)}"
         return f"({keys}) in ({spoken_for})" if len(table.key) > 1 else f"{keys} in ({spoken_for})"
     if "source" in table.columns:
         return f"source in (select distinct source from {staged} where source is not null)"

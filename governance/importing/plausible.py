@@ -76,12 +76,18 @@ def _renumbered(con: duckdb.DuckDBPyConnection, feed: Feed, staged: str, earlier
 
 
 def shrunken(tables: Iterable[TableReport]) -> list[Doubt]:
-    """Complete exports that hold less than half of what they replace."""
+    """Complete exports that hold less than half of what they replace; updates that take away most of what they name."""
     found = []
     for table in tables:
         before, after = table.replaced + table.unchanged + table.removed, table.accepted
         if table.merge == "replace" and before >= LARGE and after < before * SHRUNK:
             sentence = f"表 {table.name}（{table.label}）从 {before:,} 行减少到 {after:,} 行，请确认导出是否完整"
+            found.append(Doubt(sentence, True))
+        if table.merge == "upsert" and table.removed >= LARGE and table.removed > before * SHRUNK:
+            sentence = (
+                f"表 {table.name}（{table.label}）里这次提到的 {before:,} 行中有 {table.removed:,} 行按 exclude、require "
+                "或清空的单元格不再有了，请确认这些规则和导出"
+            )
             found.append(Doubt(sentence, True))
     return found
 

@@ -27,6 +27,7 @@ from governance.importing import (
     refusing,
     reporting,
     scratch,
+    versions,
 )
 from governance.importing.basis import Part
 from governance.importing.database import asking
@@ -206,6 +207,7 @@ def _lay_over(
         outlines.merge_same(con, feed, name)
         checking.apply_cut_off(con, feed.table, name, moment, set(feed.rule.columns))
         checking.settle_duplicates(con, feed.table, name, feed.rule.identity)
+        versions.settle(con, feed, name)
         doubts += plausible.same_cases(con, feed, name)
     refusing.nothing_accepted(con, part.staged)
     logbook.write(con, part.staged, part.rules.source)
@@ -217,7 +219,7 @@ def _lay_over(
     doubts += plausible.shrunken(report.tables.values())
     for feed, name in part.staged:
         doubts += plausible.far_away(con, feed, name)
-        con.execute(f"drop table {name}")
+        con.execute(f"drop table {name}; drop table if exists {versions.left_out(name)}")
     return report, list(changes.values()), doubts
 
 

@@ -30,6 +30,8 @@ from governance.importing.recoding import (
 from governance.importing.rows import FOOTER, Heading, called
 from governance.importing.unpivoting import by_place
 
+CLEARED = "cleared"  # an empty cell of a wide row: it counts for nothing, but may take an older one away
+
 
 @dataclass(frozen=True)
 class Feed:
@@ -43,6 +45,11 @@ class Feed:
     def has_position(self) -> bool:
         """Both coordinates are mapped."""
         return {"lon", "lat"} <= set(self.rule.columns)
+
+    @property
+    def has_versions(self) -> bool:
+        """An older version of a row may lie in the snapshot in use, or in an earlier file of the command."""
+        return self.rule.merge == "upsert" or len(self.files) > 1
 
 
 def stage(con: duckdb.DuckDBPyConnection, mapping: Mapping, feed: Feed, key: bytes, number: int) -> str:
@@ -87,12 +94,13 @@ def _cells(feed: Feed) -> str:
         texts.append(f"{_cell(rule, 'geometry')} as _r_geometry")
     if rule.closed:
         texts.append(f"{_plain(rule, rule.closed.status)} as _status")
+    filled = "true" if feed.has_versions else "_c_wide is not null"
     picked_texts = "".join(f", {text}" for text in texts)
     return (
         f"with files as ({' union all '.join(parts)}), "
         f"clean as (select _file, _row, _problem{clean} from files) "
-        f"select _file, _row, _problem, {_skip(rule)} as _skip{picked_texts} from clean"
-        + (" where case when _problem is not null then _wide = 0 else _c_wide is not null end" if wide else "")
+        f"select _file, _row, _problem, {_skip(feed)} as _skip{picked_texts} from clean"
+        + (f" where case when _problem is not null then _wide = 0 else {filled} end" if wide else "")
     )
 
 
@@ -110,10 +118,13 @@ def _plain(rule: TableRule, heading: Heading) -> str:
     return f"ltrim({_cell(rule, heading)}, chr(31))"
 
 
-def _skip(rule: TableRule) -> str:
+def _skip(feed: Feed) -> str:
     """Rows that do not feed this table, and rows that the mapping leaves out."""
+    rule = feed.rule
     branches = [f"when _problem = {literal(FOOTER)} then 'excluded'"] if rule.options.footer_words else []
     branches.append("when _problem is not null then null")
+    if rule.unpivot and feed.has_versions:
+        branches.append(f"when _c_wide is null then '{CLEARED}'")
     for verdict, rows in (("not_for", rule.require), ("excluded", rule.exclude)):
         for heading, values in rows.items():
             among = f"coalesce({_plain(rule, heading)}, '') in ({words(values)})"

@@ -26,6 +26,8 @@ LOGS: dict[str, dict[str, str]] = {
         "column_name": "VARCHAR",
         "value": "VARCHAR",
         "reason": "VARCHAR",
+        "row_key": "VARCHAR",  # digest of its key, to know it when it comes again; null where a part is missing
+        "month": "DATE",  # as in `intake`, where the row is counted
     },
     "intake": {
         "source": "VARCHAR",
