@@ -115,8 +115,8 @@ _LEADER = _PLACES | {
     "inspections": "inspection_id estate_id inspected_on",
     "score_cards": "card_id round_id estate_id submitted_on item score",
     "card_actions": "action_id round_id estate_id item action meeting_id decided_on done_on",
-    "visits": "visit_id grid_id region_code visited_at visit_type case_id is_first_in_month is_first_ever "
-    "register_households is_register_start register_from",
+    "visits": "visit_id grid_id region_code visited_at visit_type case_id case_source is_first_in_month "
+    "is_first_ever register_households is_register_start register_from",
     "meetings": "meeting_id meeting_type region_code estate_id planned_on held_on attendance",
     "issues": "issue_id meeting_id region_code estate_id topic decided_on solved_on",
     "proposals": "proposal_id region_code meeting_type topic submitted_on screened_on adopted_on done_on rule_document",

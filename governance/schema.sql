@@ -377,6 +377,7 @@ create table visits (
     visit_type varchar not null,
     household_hash varchar,
     case_id varchar,
+    case_source varchar,
     source_file varchar,
     source_sheet varchar,
     source_row integer
@@ -389,6 +390,7 @@ comment on column visits.visited_at is '走访时间';
 comment on column visits.visit_type is '走访类型';
 comment on column visits.household_hash is '户加密标识（不可还原）';
 comment on column visits.case_id is '走访中登记的案件编号';
+comment on column visits.case_source is '案件的来源系统：空为走访所在村社区里编号相同的那件';
 comment on column visits.source_file is '来源文件';
 comment on column visits.source_sheet is '来源工作表';
 comment on column visits.source_row is '来源行号';

@@ -59,7 +59,7 @@ def hand_county() -> County:
     step = {"source": "test", "case_id": "closed", "cycle": 1}
     county.insert("case_steps", **step, seq=1, step="whistle", happened_at="2026-06-01 10:00", unit_id="U1")
     county.insert("case_steps", **step, seq=2, step="handle", happened_at="2026-06-02 10:00")
-    visit = {"grid_id": "G1", "visit_type": "home", "household_hash": "a"}
+    visit = {"grid_id": "G1", "visit_type": "home", "household_hash": "a", "case_id": "open"}
     county.insert("visits", visit_id="W1", visited_at="2026-06-03 10:00", **visit)
     for txn, day, delta in (("P1", "2026-05-02", 30), ("P2", "2026-06-02", 10), ("P3", "2026-06-09", -25)):
         point = {"account_hash": "a", "region_code": "V1", "reason": "志愿服务"}
@@ -89,6 +89,8 @@ BREAK = {
     "rows_with_a_case": "delete from cases where case_id = 'closed'",
     # A visit in a community that no register has.
     "rows_with_a_place": "update visits set grid_id = null, region_code = 'nowhere'",
+    # A look back at a case that is none.
+    "visits_with_a_case": "update visits set case_id = 'gone'",
     # Two households where the register has one.
     "households_within_register": "update visits set register_households = 0",
     # Redeemed points that are not counted.

@@ -5,6 +5,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
+from governance import checks
 from governance.filters import Filter
 from governance.findings import visits as findings_visits
 from governance.indicators import INDICATORS
@@ -201,6 +202,39 @@ def test_a_look_back_at_a_case_of_another_community_is_not_ours(county: County) 
     visit(county, 1, None, "2026-05-10", None, region_code="R1", visit_type="lookback", case_id="1")
     found = county.store("2026-07-01").query("select source from cases where looked_back_at is not null")
     assert found["source"].tolist() == ["R1"]
+
+
+def test_a_look_back_that_names_the_source_of_its_case_means_that_case_wherever_it_was_made(county: County) -> None:
+    for region in ("R1", "R2"):
+        county.region(region)
+    for source, region in (("a", "R1"), ("b", "R1"), ("a2", "R2")):
+        county.insert("cases", source=source, case_id="1", category="03", region_code=region,
+                      reported_at="2026-05-01", closed_at="2026-05-05")  # fmt: skip
+    visit(county, 1, None, "2026-05-10", None, region_code="R1", visit_type="lookback", case_id="1", case_source="b")
+    visit(county, 2, None, "2026-05-11", None, region_code="R1", visit_type="lookback", case_id="1", case_source="a2")
+    store = county.store("2026-07-01")
+
+    found = store.query("select source, day(looked_back_at) as day from cases where looked_back_at is not null")
+    assert sorted(found.values.tolist()) == [["a2", 11], ["b", 10]]
+    registers = store.query("select source from cases where has_lookback order by source")
+    assert registers["source"].tolist() == ["a", "a2", "b"], "R1 looks back, and so does R2"
+
+
+def test_a_visit_must_mean_one_case(county: County) -> None:
+    county.region("R1")
+    for source in ("a", "b"):
+        county.insert("cases", source=source, case_id="1", category="03", region_code="R1", reported_at="2026-05-01")
+    seen = {"region_code": "R1", "visit_type": "lookback"}
+    visit(county, 1, None, "2026-05-10", None, **seen, case_id="1", case_source="b")
+    visit(county, 2, None, "2026-05-10", None, **seen, case_id="1")
+    visit(county, 3, None, "2026-05-10", None, **seen, case_id="1", case_source="c")
+    visit(county, 4, None, "2026-05-10", None, **seen, case_id="2")
+    visit(county, 5, None, "2026-05-10", None, **seen)
+
+    found = county.store("2026-07-01").query(checks.read("visits_with_a_case").sql)
+    assert found.to_dict("records") == [
+        {"visit_type": "lookback", "row_count": 4, "orphan_count": 2, "double_count": 1, "is_broken": True}
+    ]
 
 
 # ---------------------------------------------------------------- crews

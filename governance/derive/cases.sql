@@ -136,6 +136,6 @@ select
     a.* exclude (source)
 from called as d
 left join places as p on p.place_code = d.place_code
-left join lookbacks as b on b.case_id = d.case_id and b.community_code = p.community_code
+left join lookbacks as b on b.source = d.source and b.case_id = d.case_id
 left join lookback_registers as k on k.community_code = p.community_code and k.category = d.category
 left join habits as a on a.source = d.source;

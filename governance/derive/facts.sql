@@ -137,32 +137,43 @@ select
 from case_steps
 group by source, case_id;
 
--- lookbacks: the days on which a case was looked back at (回头看). A register of visits has no source, so a case is known by
--- its number and its community.
+-- lookbacks: the days on which a case was looked back at (回头看). A visit names the case by source and number; without a
+-- source it means the number in its own community. queries/checks/visits_with_a_case.sql says where that is not one case.
 create or replace temp table lookbacks as
+with looks as (
+    select
+        v.case_id,
+        v.case_source,
+        v.visited_at,
+        coalesce(g.community_code, r.community_code) as community_code
+    from visits as v
+    left join places as g on g.place_code = v.grid_id
+    left join places as r on r.place_code = v.region_code
+    where v.visit_type = 'lookback' and v.case_id is not null
+)
+
 select
-    v.case_id,
-    coalesce(g.community_code, r.community_code) as community_code,
-    list(v.visited_at order by v.visited_at) as looked_back
-from visits as v
-left join places as g on g.place_code = v.grid_id
-left join places as r on r.place_code = v.region_code
-where v.visit_type = 'lookback' and v.case_id is not null
-group by v.case_id, coalesce(g.community_code, r.community_code)
-having coalesce(g.community_code, r.community_code) is not null;
+    c.source,
+    c.case_id,
+    c.category,
+    p.community_code,
+    list(l.visited_at order by l.visited_at) as looked_back
+from looks as l
+inner join cases as c on c.case_id = l.case_id
+left join places as g on g.place_code = c.grid_id
+left join places as p on p.place_code = coalesce(g.place_code, c.region_code)
+where if(l.case_source is null, p.community_code = l.community_code, c.source = l.case_source)
+group by c.source, c.case_id, c.category, p.community_code;
 
 -- lookback_registers: which communities look back, at which categories, and from which month on.
 create or replace temp table lookback_registers as
 select
-    l.community_code,
-    c.category,
-    date_trunc('month', min(l.looked_back[1]))::timestamp as lookback_from
-from lookbacks as l
-inner join cases as c on c.case_id = l.case_id
-left join places as g on g.place_code = c.grid_id
-left join places as r on r.place_code = c.region_code
-where coalesce(g.community_code, r.community_code) = l.community_code
-group by l.community_code, c.category;
+    community_code,
+    category,
+    date_trunc('month', min(looked_back[1]))::timestamp as lookback_from
+from lookbacks
+where community_code is not null
+group by community_code, category;
 
 -- habits: what a source writes down at all. Where it never does, nobody can say that it was not done.
 create or replace temp table habits as

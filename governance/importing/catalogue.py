@@ -18,7 +18,16 @@ NOT_EVENTS = (
     *("valid_from", "valid_to", "active_from", "active_to", "day", "month"),
 )
 LISTS = {("cases", "rating"): "rating", ("regions", "level"): "level"}  # lists whose labels are words of a column
-NOT_FREE_TEXT = ("source", "source_file", "source_sheet", "level", "geometry", "approval_number", "system")
+NOT_FREE_TEXT = (
+    "source",
+    "case_source",
+    "source_file",
+    "source_sheet",
+    "level",
+    "geometry",
+    "approval_number",
+    "system",
+)
 
 
 @dataclass(frozen=True)

@@ -85,8 +85,8 @@ def shrunken(tables: Iterable[TableReport]) -> list[Doubt]:
             found.append(Doubt(sentence, True))
         if table.merge == "upsert" and table.removed >= LARGE and table.removed > before * SHRUNK:
             sentence = (
-                f"表 {table.name}（{table.label}）里这次提到的 {before:,} 行中有 {table.removed:,} 行按 exclude、require "
-                "或清空的单元格不再有了，请确认这些规则和导出"
+                f"表 {table.name}（{table.label}）里这次提到的 {before:,} 行中有 {table.removed:,} 行"
+                "按 exclude、require 或清空的单元格不再有了，请确认这些规则和导出"
             )
             found.append(Doubt(sentence, True))
     return found
