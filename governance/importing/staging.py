@@ -8,21 +8,18 @@ import duckdb
 
 from governance.importing import coordinates
 from governance.importing.catalogue import Table
+from governance.importing.judging import judgement
 from governance.importing.literals import FLAGS, add_rows, layout
 from governance.importing.mapping import Mapping, TableRule, own_key
 from governance.importing.masking import masked
 from governance.importing.problems import ImportProblem, listing, shorten
 from governance.importing.reading import ReadFile
 from governance.importing.recoding import (
-    FAULTS,
-    SERIAL,
-    YEARS,
     cleaned,
     extracted,
     known_words,
     literal,
     name,
-    odd_year,
     recoded,
     typed,
     words,
@@ -179,7 +176,7 @@ def _verdicts(mapping: Mapping, feed: Feed, key: bytes) -> str:
         star = f"* replace ({', '.join(changed)})" if changed else "*"
         layers.append(f"l{number + 1} as (select {star}{added} from l{number})")
     last = f"l{len(layers) - 2}"
-    failing, reasons, columns, shown = _judgement(feed)
+    failing, reasons, columns, shown = judgement(feed)
     layers.append(f"judged as (select *, {failing} as _failing from {last})")
     canonical = ", ".join(name(column) for column in table.columns)
     flags = ", ".join(FLAGS)
@@ -265,57 +262,3 @@ def _digest(columns: tuple[str, ...]) -> str:
     texts = ", ".join(f"coalesce({name(column)}::varchar, '')" for column in columns)
     known = ", ".join(f"{name(column)}::varchar" for column in columns)
     return f"case when coalesce({known}) is not null then substr(sha256(concat_ws(chr(30), {texts})), 1, 16) end"
-
-
-def _judgement(feed: Feed) -> tuple[str, str, str, str]:
-    """The first rule a row breaks, as four SQL expressions: its number, reason, column, and masked value."""
-    table, rule = feed.table, feed.rule
-    rules: list[tuple[str, str, str]] = []
-    for column in table.columns.values():
-        if column.name in rule.columns and column.type in FAULTS:
-            broken = f"_m_{column.name} is not null and {name(column.name)} is null"
-            if column.name in ("lon", "lat") and feed.has_position:
-                broken += " and not _zero"
-            if column.name == "closed_at" and rule.closed and rule.closed.prefer == "status":
-                broken += " and not _dropped"
-            fault = FAULTS[column.type]
-            if column.is_time and rule.columns[column.name].formats:
-                fault += f"（格式 {'、'.join(rule.columns[column.name].formats)}）"
-            if column.is_time:
-                serial = f"{broken} and regexp_full_match(_m_{column.name}, '{SERIAL}')"
-                hint = "（像是 Excel 日期序号，请设为日期格式）"
-                rules.append((serial, column.name, column.label + FAULTS[column.type] + hint))
-            rules.append((broken, column.name, column.label + fault))
-            if column.is_time:
-                year = odd_year(column.name)
-                rules.append((year, column.name, f"{column.label}的年份不在 {YEARS[0]}–{YEARS[1]} 之间"))
-    for column in table.columns.values():
-        if column.name in rule.columns and (source_file := rule.columns[column.name].crosswalk):
-            missing = f"_r_{column.name} is not null and {name(column.name)} is null"
-            rules.append((missing, column.name, f"{column.label}不在对照表 {source_file} 中"))
-        if column.required:
-            reason = f"{column.label}为空"
-            if rule.identity and column.name == own_key(table):
-                reason = "、".join(table.columns[one].label for one in rule.identity) + "都为空，认不出是哪一件"
-            rules.append((f"{name(column.name)} is null", column.name, reason))
-    rules += [(f"not ({check.expression})", check.column, check.reason) for check in table.checks]
-    if rule.closed and rule.closed.prefer == "status":
-        rules.append(("_untimed", "closed_at", "已办结但无办结时间"))
-    numbered = list(enumerate(rules, 1))
-    failing = (
-        "case when _problem is not null then 0 " + "".join(f"when {rule[0]} then {n} " for n, rule in numbered) + "end"
-    )
-    reasons = (
-        "case _failing when 0 then _problem " + "".join(f"when {n} then {literal(r[2])} " for n, r in numbered) + "end"
-    )
-    columns = "case _failing " + "".join(f"when {n} then {literal(r[1])} " for n, r in numbered) + "end"
-    whens = ""
-    if table.name == "boundaries":
-        whens = "when 0 then left(place_code, 80) "  # an outline that cannot be drawn is named
-    for number, (_, broken_column, _) in numbered:
-        source = rule.columns.get(broken_column)
-        if source and source.heading:
-            hidden = "'（加密列，不显示）'" if source.hash else masked(f"ltrim(_r_{broken_column}, chr(31))")
-            whens += f"when {number} then {hidden} "
-    shown = f"case _failing {whens}end" if whens else "cast(null as varchar)"
-    return failing, reasons, columns, shown
