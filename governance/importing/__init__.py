@@ -2,8 +2,9 @@
 
 mapping.py (grammar.py, options.py, columns.py) reads the mapping; feeding.py says which file feeds which table,
 reader.py starts child.py, which alone touches a file's bytes, and database/ has it ask a server instead; staging.py,
-recoding.py, masking.py, judging.py and checking.py make judged rows of text; versions.py lets older ones give way and merging.py
-lays them over the snapshot in use; running.py is the way from end to end, report.py and reporting.py tell of it.
+recoding.py, masking.py, judging.py and checking.py make judged rows of text; versions.py lets older ones give way and
+merging.py lays them over the snapshot in use; running.py is the way from end to end, report.py and reporting.py tell of
+it.
 """
 
 from __future__ import annotations
