@@ -177,13 +177,14 @@ def test_numbers_booleans_checks_and_missing_values_have_reasons(tmp_path: Path)
     assert rows()["lon"].dropna().to_dict() == {"1": 112.5}
     assert report.tables["cases"].corrected == {"坐标 0,0 按没有坐标处理": 1}
     kept = rows("rejects", "row_number")
-    assert kept.drop(columns="sheet").loc[3].to_dict() == {
+    assert kept.drop(columns=["sheet", "row_key"]).loc[3].to_dict() == {
         "source": "s",
         "table_name": "cases",
         "file": "e.csv",
         "column_name": "reopen_count",
         "value": "1.5",
         "reason": "返工次数不是整数",
+        "month": datetime.date(2026, 5, 1),
     }
     assert len(kept) == 8
 
