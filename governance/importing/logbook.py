@@ -71,7 +71,7 @@ def _forget(con: duckdb.DuckDBPyConnection, log: str, feed: Feed, source: str) -
 
 def _settle(con: duckdb.DuckDBPyConnection, feed: Feed, staged: str, source: str) -> None:
     """Count earlier rejects as superseded where a newer version of the row says what holds, whatever it says."""
-    if feed.rule.merge != "upsert":
+    if feed.rule.merge != "upsert" or not rows_in(con, "rejects"):
         return
     key = _row_key(feed.table)
     told = [source, feed.table.name]
