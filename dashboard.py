@@ -25,6 +25,7 @@ try:
         filter = filters.sidebar(store, page.url_path)
         navigation.menu(sections)
         components.masthead(page.title, filter)
+        navigation.found(page.url_path)
         with components.marked(store):
             page.run()
     else:  # the import desk reads no cases: there is nothing to filter

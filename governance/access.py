@@ -79,7 +79,7 @@ _PATH = "county_code town_code community_code grid_1 grid_2 grid_3"
 _PLACES = {
     "regions": "region_code level name parent_code population households area_km2",
     "estates": "estate_id region_code name households built_year property_mode is_old",
-    "grids": "grid_id level name grid_type parent_grid_id region_code estate_id households residents "
+    "grids": "grid_id level name grid_type parent_grid_id region_code estate_id party_id households residents "
     "valid_from valid_to",
     "places": "place_code parent_code level name full_name households residents valid_from valid_to is_registered "
     "anchor_lon anchor_lat "
@@ -120,14 +120,16 @@ _LEADER = _PLACES | {
     "meetings": "meeting_id meeting_type region_code estate_id planned_on held_on attendance",
     "issues": "issue_id meeting_id region_code estate_id topic decided_on solved_on",
     "proposals": "proposal_id region_code meeting_type topic submitted_on screened_on adopted_on done_on rule_document",
-    "list_items": "item_id list_type region_code topic handling unit_id created_on claimed_on done_on",
+    "list_items": "item_id list_type region_code topic handling unit_id team created_on claimed_on done_on",
+    "plans": "plan_id region_code topic made_on planned_on done_on",
     "projects": "project_id project_type name region_code estate_id started_on done_on "
     "households_count residents_count",
     "points": "txn_id account_kind region_code happened_at reason delta is_first_earning is_first_redeeming "
     "register_households is_register_start",
-    "activities": "activity_id activity_type region_code team planned_on held_on hours attendance beneficiary_count",
+    "activities": "activity_id activity_type region_code team brand brand_line planned_on held_on hours attendance "
+    "beneficiary_count",
     "liaisons": "liaison_id region_code estate_id unit_id active_from active_to",
-    "partners": "partner_id partner_type region_code team member_count joined_on",
+    "partners": "partner_id partner_type region_code team party_level parent_id member_count joined_on",
     "video_points": "point_id system region_code grid_id is_online checked_at",
     "facilities": "facility_id facility_type region_code estate_id name area_m2 service_count visits_per_day "
     "revenue_per_day investment opened_on",

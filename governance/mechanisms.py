@@ -16,6 +16,8 @@ class Mechanism:
     see: str
     aliases: tuple[str, ...] = ()
     params: tuple[tuple[str, str], ...] = ()
+    said: str = ""
+    export: str = ""
 
     @property
     def names(self) -> str:

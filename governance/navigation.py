@@ -100,12 +100,12 @@ def menu(sections: dict[str, list[st.Page]]) -> None:
                 for page in entries:
                     st.page_link(page, label=page.title, query_params=filters.link())
     if access.current().role in access.READERS:
-        _search(sections)
+        _search()
 
 
-def _search(sections: dict[str, list[st.Page]]) -> None:
+def _search() -> None:
     """A search by the words of the documents: whoever knows 下午茶 need not know that it is under 议事协商."""
-    titles = {page.url_path: page.title for entries in sections.values() for page in entries}
+    titles = {name: title for listed in MENU.values() for name, title in listed}
     entries = {entry.name: entry for entry in mechanisms()}
     with st.sidebar:
         st.selectbox(
@@ -116,9 +116,20 @@ def _search(sections: dict[str, list[st.Page]]) -> None:
     asked = st.session_state.pop("mechanism_asked", None)
     if asked in entries:
         chosen = entries[asked]
+        st.session_state["mechanism_found"] = asked
         st.switch_page(f"pages/{chosen.page}.py", query_params=filters.link(**dict(chosen.params)))
 
 
 def _ask_for_mechanism() -> None:
     st.session_state["mechanism_asked"] = st.session_state["mechanism"]
     st.session_state["mechanism"] = None
+
+
+def found(path: str) -> None:
+    """Say what to look at on the page that a search led to: the words of the document need not stand on it."""
+    entry = next((one for one in mechanisms() if one.name == st.session_state.get("mechanism_found")), None)
+    if entry is None or entry.page != (path or names(access.current().role)[0]):
+        st.session_state.pop("mechanism_found", None)
+        return
+    said = f"　报道：{entry.said}。要有自己的数，导入{entry.export}。" if entry.said else ""
+    st.caption(f"**{entry.names}**　这一页看：{entry.see}。{said}")

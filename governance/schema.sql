@@ -59,6 +59,7 @@ create table grids (
     parent_grid_id varchar check (parent_grid_id <> grid_id),
     region_code varchar not null,
     estate_id varchar,
+    party_id varchar,
     households integer check (households >= 0),
     residents integer check (residents >= 0),
     valid_from date,
@@ -75,6 +76,7 @@ comment on column grids.grid_type is '网格类型';
 comment on column grids.parent_grid_id is '上级网格编码';
 comment on column grids.region_code is '所属村社区代码';
 comment on column grids.estate_id is '所在小区编号';
+comment on column grids.party_id is '党组织编号：对应到这个网格的党组织，见共建力量的组织编号';
 comment on column grids.households is '户数';
 comment on column grids.residents is '居民数（人）';
 comment on column grids.valid_from is '启用日期（含），空为一直有效';
@@ -479,6 +481,7 @@ create table list_items (
     topic varchar,
     handling varchar,
     unit_id varchar,
+    team varchar,
     created_on date not null,
     claimed_on date check (claimed_on >= created_on),
     done_on date check (done_on >= created_on),
@@ -493,12 +496,35 @@ comment on column list_items.region_code is '区划代码';
 comment on column list_items.topic is '主题类别';
 comment on column list_items.handling is '办理方式（五办）：领办、交办、协办、操办、帮办';
 comment on column list_items.unit_id is '认领单位编号';
+comment on column list_items.team is '认领队伍：五色模范党员等队伍的名称，不写个人';
 comment on column list_items.created_on is '提出日期';
 comment on column list_items.claimed_on is '认领日期';
 comment on column list_items.done_on is '完成日期';
 comment on column list_items.source_file is '来源文件';
 comment on column list_items.source_sheet is '来源工作表';
 comment on column list_items.source_row is '来源行号';
+
+create table plans (
+    plan_id varchar primary key,
+    region_code varchar not null,
+    topic varchar,
+    made_on date not null,
+    planned_on date not null check (planned_on >= made_on),
+    done_on date check (done_on >= made_on),
+    source_file varchar,
+    source_sheet varchar,
+    source_row integer
+);
+comment on table plans is '次日计划（社区工作台账里计划办的事，只到社区）';
+comment on column plans.plan_id is '事项编号';
+comment on column plans.region_code is '区划代码';
+comment on column plans.topic is '工作类别';
+comment on column plans.made_on is '制定日期';
+comment on column plans.planned_on is '计划办理日期';
+comment on column plans.done_on is '办成日期';
+comment on column plans.source_file is '来源文件';
+comment on column plans.source_sheet is '来源工作表';
+comment on column plans.source_row is '来源行号';
 
 create table projects (
     project_id varchar primary key,
@@ -557,6 +583,8 @@ create table activities (
     activity_type varchar not null,
     region_code varchar not null,
     team varchar,
+    brand varchar,
+    brand_line varchar,
     planned_on date,
     held_on date,
     hours double check (hours >= 0),
@@ -571,6 +599,8 @@ comment on column activities.activity_id is '活动编号';
 comment on column activities.activity_type is '活动类型';
 comment on column activities.region_code is '区划代码';
 comment on column activities.team is '队伍';
+comment on column activities.brand is '服务品牌：五福、五大服务品牌、窗帘行动等，空为不属于品牌';
+comment on column activities.brand_line is '品牌中的一项：五福的美满福、敬老福等';
 comment on column activities.planned_on is '计划日期';
 comment on column activities.held_on is '开展日期';
 comment on column activities.hours is '服务时长（小时）';
@@ -585,6 +615,8 @@ create table partners (
     partner_type varchar not null,
     region_code varchar not null,
     team varchar,
+    party_level integer check (party_level between 1 and 4),
+    parent_id varchar check (parent_id <> partner_id),
     member_count integer check (member_count >= 0),
     joined_on date,
     source_file varchar,
@@ -596,6 +628,8 @@ comment on column partners.partner_id is '组织编号';
 comment on column partners.partner_type is '组织类型';
 comment on column partners.region_code is '区划代码';
 comment on column partners.team is '队伍或联盟名称';
+comment on column partners.party_level is '党组织层级：1 镇街党委，2 社区党组织，3 小区（网格）党支部，4 党小组，空为不在这棵树上';
+comment on column partners.parent_id is '上级党组织的组织编号';
 comment on column partners.member_count is '成员人数';
 comment on column partners.joined_on is '成立或加入日期';
 comment on column partners.source_file is '来源文件';

@@ -8,6 +8,7 @@ from governance.components import councils, services
 from governance.queries import run
 
 FIGURES = ["list_claim_rate", "list_done_rate", "handling_rate", "project_done_count"]
+PLANS = ["plan_kept_rate", "plan_ahead_rate", "plan_open_count"]
 
 filter = filters.current()
 components.key_figures(run("indicator_totals", filter, only=FIGURES), FIGURES)
@@ -31,6 +32,12 @@ if not components.missing_export("list_items", filter.as_of):
             councils.fair_places(regions, "list_claim_rate", filter)
 
         services.handlings(run("lists_by_handling", filter), filter)
+
+st.subheader("分类梳理台账、次日计划", anchor=False)
+if not components.missing_export("plans", filter.as_of):
+    plans = run("indicator_totals", filter, only=PLANS)
+    components.key_figures(plans, PLANS)
+    services.plans(run("plans_by_topic", filter), plans, filter)
 
 st.subheader("民生项目", anchor=False)
 if not components.missing_export("projects", filter.as_of):

@@ -32,3 +32,4 @@ if not components.missing_export("activities", filter.as_of):
         points.activity_types(run("activities_by_type", filter), filter)
     with right:
         points.teams(run("activities_by_team", filter), filter)
+    points.brands(run("activities_by_brand", filter), filter)

@@ -16,4 +16,5 @@ components.stop_if_empty(found, "公开报道写到的地方")
 
 practice.totals(found)
 practice.documents(found, filter)
+practice.uncounted()
 components.foot(found, "published_figures", filter)

@@ -24,7 +24,11 @@ if not components.missing_export("score_cards", filter.as_of):
             low = run("low_scores", filter, round=before[0])
             scorecards.next_round(low, run("score_changes", filter, round=before[0]), filter, before[0], chosen)
 
-st.subheader("心愿邮箱、意见卡与微心愿", anchor=False)
+st.subheader("心愿邮箱、意见卡与微心愿、五色模范党员", anchor=False)
 scorecards.mailbox(run("cases_by_card_channel", filter), filter)
 if not components.missing_export("list_items", filter.as_of):
-    scorecards.wishes(run("lists_by_type", filter), run("lists_by_topic", filter), filter)
+    left, right = st.columns(2)
+    with left:
+        scorecards.wishes(run("lists_by_type", filter), run("lists_by_topic", filter), filter)
+    with right:
+        scorecards.wish_teams(run("wishes_by_team", filter), filter)

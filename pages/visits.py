@@ -7,7 +7,7 @@ from governance.components import services, team, visits
 from governance.queries import run
 
 REACHED = ["visit_coverage", "visited_ever_rate", "visit_coverage_all", "lookback_rate"]
-AROUND = ["liaison_rate", "partner_count", "video_online_rate"]
+AROUND = ["liaison_rate", "partner_count", "party_grid_rate", "video_online_rate"]
 CREWS = ["staff_count", "staff_fte", "staffed_rate", "households_per_fte"]
 
 filter = filters.current()
@@ -37,17 +37,19 @@ if not components.missing_export("staff", filter.as_of):
         team.grid_sizes(run("grid_sizes", filter), filter)
     team.by_place(run("team_by_region", filter, level=level), level, filter)
 
-st.subheader("包联、共建力量、阵地与点位", anchor=False)
+st.subheader("包联、共建力量、网格党组织、阵地与点位", anchor=False)
 if {"liaisons", "partners", "video_points"} & queries.current_store(filter.as_of).tables:
     components.key_figures(totals, AROUND)
 if not components.missing_export("liaisons", filter.as_of):
     services.liaisons(run("liaisons_by_community", filter), filter)
 left, right = st.columns(2)
 with left:
-    if not components.missing_export("partners", filter.as_of):
+    if has_partners := not components.missing_export("partners", filter.as_of):
         team.partners(run("partners_by_type", filter), filter)
 with right:
     if not components.missing_export("facilities", filter.as_of):
         team.facilities(run("facilities_by_type", filter), filter)
+if has_partners:
+    team.party(run("party_by_level", filter), run("party_by_community", filter), filter)
 if not components.missing_export("video_points", filter.as_of):
     team.video(run("video_by_system", filter), filter)

@@ -5,6 +5,8 @@
 -- column: activity_type         类型
 -- column: place                 地点
 -- column: team                  队伍
+-- column: brand                 服务品牌
+-- column: brand_line            品牌项目
 -- column: planned_on            计划日期
 -- column: held_on               开展日期
 -- column: hours                 服务时长（小时）
@@ -35,6 +37,8 @@ select
     c.activity_type,
     coalesce(p.full_name, c.region_code) as place,
     c.team,
+    c.brand,
+    c.brand_line,
     c.planned_on,
     c.held_on,
     c.hours,

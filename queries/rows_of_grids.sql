@@ -10,6 +10,7 @@
 -- column: worker_count          专兼职网格员
 -- column: load                  单位人力权重
 -- column: is_registered         登记在册
+-- column: party                 对应的党组织
 -- column: source_file           来源文件
 -- column: source_sheet          工作表
 -- column: source_row            行号
@@ -41,10 +42,12 @@ select
     c.worker_count,
     c.load,
     c.is_registered,
+    if(c.has_party, o.partner_type || ' ' || o.partner_id, null) as party,
     g.source_file,
     g.source_sheet,
     g.source_row
 from chosen_rows as c
 left join grids as g on g.grid_id = c.place_code
+left join partners as o on o.partner_id = g.party_id
 order by c.load desc nulls last, c.place_code
 limit $limit

@@ -7,6 +7,7 @@
 -- column: handling              办理方式
 -- column: place                 地点
 -- column: unit                  认领单位
+-- column: team                  认领队伍
 -- column: created_on            提出日期
 -- column: claimed_on            认领日期
 -- column: done_on               完成日期
@@ -37,6 +38,7 @@ select
     c.handling,
     coalesce(p.full_name, c.region_code) as place,
     coalesce(u.name, c.unit_id) as unit,
+    c.team,
     c.created_on,
     c.claimed_on,
     c.done_on,

@@ -5,6 +5,8 @@
 -- column: partner_type          类型
 -- column: place                 地点
 -- column: team                  队伍或联盟
+-- column: party_level           党组织层级
+-- column: parent_id             上级组织编号
 -- column: member_count          成员（人）
 -- column: joined_on             成立或加入
 -- column: source_file           来源文件
@@ -32,6 +34,8 @@ select
     c.partner_type,
     coalesce(p.full_name, c.region_code) as place,
     c.team,
+    c.party_level,
+    c.parent_id,
     shown_people(c.member_count) as member_count,
     c.joined_on,
     c.source_file,

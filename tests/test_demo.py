@@ -74,6 +74,37 @@ def test_jiaocheng_has_one_member_for_each_of_885_grids(exports: Path) -> None:
     assert {row["网格编码"] for row in staff} == grids
 
 
+def test_every_grid_of_heji_names_a_party_organisation_of_the_tree(exports: Path) -> None:
+    partners = list(text_rows(exports, "共治台账_共建力量_*.csv"))
+    tree = {row["组织编号"]: row for row in partners if row["社区代码"] == "140403006001" and row["党组织层级"]}
+    kinds = Counter(row["类型"] for row in tree.values())
+    assert kinds == {"社区党委": 1, "小区党支部": 9, "楼栋党小组": 16}
+    assert sum(int(row["人数"]) for row in tree.values() if row["类型"] == "小区党支部") == 386
+    assert {row["上级组织编号"] for row in tree.values()} - {""} <= set(tree)
+    levels = Counter(
+        row["网格级别"]
+        for row in text_rows(exports, "基础台账_网格.csv")
+        if row["社区代码"] == "140403006001"
+        and tree.get(row["党组织编号"], {}).get("党组织层级") in ("党支部", "党小组")
+    )
+    assert sum(levels.values()) == 40
+    assert sum(levels[name] for name in ("一级", "大网格")) == 6
+
+
+def test_five_colours_and_five_fortunes_are_in_the_registers(exports: Path) -> None:
+    partners = list(text_rows(exports, "共治台账_共建力量_*.csv"))
+    colours = {row["队伍或联盟"] for row in partners if row["类型"] == "五色模范党员"}
+    assert colours == {"红色党员", "橙色党员", "紫色党员", "蓝色党员", "绿色党员"}
+    lists = {row["事项编号"]: row for row in text_rows(exports, "共治台账_清单_*.csv")}
+    done = [row for row in lists.values() if row["清单"] == "微心愿" and row["完成日期"].startswith("2024")]
+    assert 60 <= len(done) < 70
+    assert {row["认领队伍"] for row in done} == colours
+    activities = list(text_rows(exports, "共治台账_活动_*.csv"))
+    assert {row["品牌项目"] for row in activities if row["服务品牌"] == "五福"} == {
+        "美满福", "魅力福", "成长福", "敬老福", "关爱福",
+    }  # fmt: skip
+
+
 def test_every_month_of_thirty_has_a_jiaocheng_export(exports: Path, jiaocheng: list[Row]) -> None:
     months = {path.stem[-6:] for path in exports.glob("交城县多网合一平台_事件_*.csv")}
     assert months == {f"{year}{month:02d}" for year in (2024, 2025, 2026) for month in range(1, 13)} - {

@@ -286,6 +286,7 @@ CASES |= by_hand.cases()
 LEDGERS = by_hand.ledgers()
 GRID_KEYS = {indicator.key for indicator in indicators.of_table("grids")}
 BY_GRID = {"workload", "workload_p90", "workload_balance", "workload_gini", "staffed_rate"}
+BY_PARTY = {"party_grid_rate"}
 BY_SIZE = {"grid_households", "standard_grid_share", "small_grid_share", "large_grid_share"}
 
 
@@ -313,7 +314,7 @@ def counted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBP
 
 def test_every_indicator_has_cases_counted_by_hand() -> None:
     assert set(CASES) == {indicator.key for indicator in indicators.of_table("cases")}
-    assert BY_GRID | BY_SIZE == GRID_KEYS
+    assert BY_GRID | BY_SIZE | BY_PARTY == GRID_KEYS
     by_ledger = {key for rows in LEDGERS.values() for key in rows}
     assert by_ledger == {indicator.key for table in indicators.ledgers() for indicator in indicators.of_table(table)}
 
@@ -564,6 +565,7 @@ def test_loads_of_grids_by_hand(county: County) -> None:
         "workload_gini": pytest.approx(0.5),  # mean difference 2·(2+6+4)/9 = 8/3, by twice the mean, 16/3
         "staffed_rate": 0.5,  # G1 and G2 of four
         **dict.fromkeys(BY_SIZE),  # no grid has its households written down
+        **dict.fromkeys(BY_PARTY),  # and none its party organisation
     }
 
 

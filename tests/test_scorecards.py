@@ -272,3 +272,34 @@ def test_the_page_without_cards_says_so_and_shows_the_rest(county: County, pages
     said = words(pages.open("scorecards"))
     assert "还没有导入居民满意打分卡" in said
     assert "心愿邮箱收到 1 件" in said
+
+
+# ---------------------------------------------------------------- 五色模范党员
+
+
+def test_wishes_by_colour_by_hand(county: County) -> None:
+    county.region("R1")
+    rows = (
+        ("微心愿", "红色党员", "2026-05-20", "2026-06-01", "2026-06-03", "陪诊"),
+        ("微心愿", "红色党员", "2026-06-20", "2026-06-30", None, "维修"),
+        ("微心愿", "红色党员", "2026-05-20", "2026-05-31", "2026-06-03", "陪诊"),  # taken before
+        ("微心愿", "绿色党员", "2026-06-01", None, "2026-06-02", "陪诊"),  # done: somebody took it
+        ("微心愿", "绿色党员", "2026-06-01", None, None, "陪诊"),  # not taken
+        ("微心愿", None, "2026-06-01", "2026-06-02", None, "陪诊"),  # by nobody who is named
+        ("需求", "红色党员", "2026-06-01", "2026-06-02", "2026-06-03", "停车"),  # another list
+    )
+    for number, (kind, team, created, claimed, done, topic) in enumerate(rows):
+        county.insert("list_items", item_id=str(number), list_type=kind, region_code="R1", team=team, topic=topic,
+                      created_on=created, claimed_on=claimed, done_on=done)  # fmt: skip
+    for number, (kind, held) in enumerate((("掌上服务", "2026-06-02"), ("楼道党课", "2026-06-30"), ("楼道党课", None))):
+        county.insert("activities", activity_id=str(number), activity_type=kind, region_code="R1", team="红色党员",
+                      planned_on="2026-06-01", held_on=held)  # fmt: skip
+    june = Filter(date(2026, 6, 1), date(2026, 7, 1))
+    store = county.store("2026-07-10")
+    frame = answer(store, "wishes_by_team", june)
+    assert frame.fillna("").values.tolist() == [
+        ["红色党员", 2, 1, 2, "掌上服务、楼道党课", "维修、陪诊"],
+        ["绿色党员", 1, 1, 0, "", "陪诊"],
+    ]
+    assert findings.wish_teams(frame) == "五色模范党员等 2 支队伍认领微心愿 3 个，完成 2 个"
+    assert findings.wish_teams(frame[:0]) == "五色模范党员：没有写明哪支队伍认领的微心愿"

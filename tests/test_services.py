@@ -186,3 +186,39 @@ def test_few_values_bound_no_median() -> None:
     many = contrasts.improvement([1.0] * 5000, [2.0] * 5000)
     assert many is not None
     assert (many.low, many.high) == (0.5, 0.5)
+
+
+# ---------------------------------------------------------------- 次日计划
+
+
+def test_plans_by_hand(county: County) -> None:
+    county.region("R1")
+    rows = (
+        ("走访", "2026-06-10", "2026-06-11", "2026-06-11"),
+        ("走访", "2026-06-11", "2026-06-11", "2026-06-11"),  # written down on the day itself
+        ("走访", "2026-06-10", "2026-06-11", "2026-06-15"),  # four days late
+        ("走访", "2026-06-10", "2026-06-11", "2026-06-13"),  # two days late
+        (" ", "2026-06-29", "2026-06-30", None),
+        ("走访", "2026-06-30", "2026-07-01", "2026-07-01"),  # the next period
+    )
+    for number, (topic, made, planned, done) in enumerate(rows):
+        county.insert("plans", plan_id=str(number), region_code="R1", topic=topic, made_on=made, planned_on=planned,
+                      done_on=done)  # fmt: skip
+    store = county.store("2026-07-10")
+    frame = answer(store, "plans_by_topic", JUNE)
+    assert frame.fillna(-1).values.tolist() == [["走访", 4, 3, 2, 2, 0, 3.0], ["未分类", 1, 1, 0, 0, 1, -1]]
+    totals = answer(store, "indicator_totals", JUNE, only=["plan_kept_rate", "plan_ahead_rate", "plan_open_count"])
+    assert totals.set_index("indicator").loc[["plan_kept_rate", "plan_ahead_rate"], "value"].tolist() == [0.4, 0.8]
+    assert findings.plans(frame, totals) == (
+        "次日计划 5 件，当天办成 2 件（40.0%）、过后办成 2 件；期末还有 1 件没有办成"
+    )
+    assert findings.plans(frame[:0], totals) == "次日计划：没有到日子的事项"
+    missed = answer(store, "rows_of_plans", JUNE, indicator="plan_kept_rate", part="miss", limit=10)
+    assert missed["plan_id"].tolist() == ["4", "2", "3"]
+
+
+def test_a_plan_for_the_day_the_data_end_is_not_judged_yet(county: County) -> None:
+    county.region("R1")
+    county.insert("plans", plan_id="1", region_code="R1", made_on="2026-06-29", planned_on="2026-06-30")
+    assert answer(county.store("2026-06-30 18:00"), "plans_by_topic", JUNE).empty
+    assert len(answer(county.store("2026-07-01"), "plans_by_topic", JUNE)) == 1

@@ -1,5 +1,6 @@
 """走访与队伍, 积分与志愿: numbers of the queries against figures worked out by hand in the comments."""
 
+import math
 from datetime import date
 
 import pandas as pd
@@ -348,3 +349,95 @@ def test_the_market_of_the_twentieth(county: County) -> None:
     assert found["activity_count"] == 3
     assert found["activity_attendance"] == 30
     assert found["activity_kept_rate"] == pytest.approx(2 / 3)
+
+
+# ---------------------------------------------------------------- 党组织 on 网格
+
+
+def _party(county: County) -> None:
+    """甲 keeps the register (a committee, a branch, two groups), 乙 does not."""
+    county.region("C", level="county", name="甲县")
+    county.region("T", level="town", parent_code="C", name="云兴镇")
+    for code in ("R1", "R2"):
+        county.region(code, parent_code="T", name={"R1": "甲社区", "R2": "乙社区"}[code])
+    rows = (
+        ("P1", "镇党委", 1, None, "T", None, None),
+        ("P2", "社区党委", 2, "P1", "R1", None, None),
+        ("P3", "小区党支部", 3, "P2", "R1", 31, None),
+        ("P4", "党小组", 4, "P3", "R1", 2, None),  # too few to be shown
+        ("P5", "党小组", 4, "P9", "R1", None, None),  # its branch is in no register
+        ("P6", "党小组", 4, "P3", "R1", None, "2026-07-01"),  # founded as the period ends
+        ("P7", "企事业单位党组织", None, None, "R1", 12, None),  # a partner, not on the tree
+    )
+    for partner, kind, level, parent, region, members, joined in rows:
+        county.insert("partners", partner_id=partner, partner_type=kind, party_level=level, parent_id=parent,
+                      region_code=region, member_count=members, joined_on=joined)  # fmt: skip
+    county.grid("G1", party_id="P3")
+    for number, party in ((10, "P4"), (2, "P6"), (3, "P7"), (4, "nobody"), (5, None)):
+        county.grid(f"G1{number:02d}", level=2, parent_grid_id="G1", name=f"第{number}小网格", party_id=party)
+    county.grid("G199", level=2, parent_grid_id="G1", party_id="P4", valid_to="2026-06-15")  # no longer there
+    county.grid("G2", region_code="R2")
+    for number, grid in enumerate(["G110"] * 6 + ["G2"]):
+        county.staff(grid, staff_id=f"H{number}", role="party_home", fte=0)
+
+
+def test_party_organisations_of_grids_by_hand(county: County) -> None:
+    _party(county)
+    store = county.store("2026-07-10")
+    total = answer(store, "indicator_totals", JUNE, only=["party_grid_rate", "party_count"]).set_index("indicator")
+    assert total.at["party_grid_rate", "hit"] == 1  # only the small grid of P4: the rest has none that is founded
+    assert total.at["party_grid_rate", "base"] == 5  # the small grids of 甲社区; 乙社区 never writes it down
+    assert total.at["party_count", "base"] == 5
+    levels = answer(store, "party_by_level", JUNE).fillna(-1).set_index("party_level")
+    columns = ["party_count", "member_count", "grid_count", "rootless_count"]
+    assert levels[columns].values.tolist() == [
+        [1, -1, 0, 0],  # the town: the top has nothing above it
+        [1, -1, 0, 0],
+        [1, 31, 1, 0],  # its large grid
+        [2, -1, 1, 1],
+        [6, -1, -1, -1],  # the homes of 甲社区; the one of 乙社区 is no part of a tree
+    ]
+    places = answer(store, "party_by_community", JUNE)
+    assert places.iloc[:, 2:].values.tolist() == [[1, 2, 5, 1, "第2小网格、第3小网格、第4小网格、第5小网格"]]
+    assert findings_visits.party(places) == "党组织建在网格上：5 个末级网格中 1 个有党组织对应（20.0%），4 个还没有"
+    assert findings_visits.party(places[:0]) == "党组织与网格：没有登记哪个网格对应哪个党组织"
+    rows = answer(store, "rows_of_grids", JUNE, indicator="party_grid_rate", part="hit", limit=100)
+    assert rows["party"].tolist() == ["党小组 P4"]
+
+
+def test_too_few_homes_of_members_are_not_counted_out(county: County) -> None:
+    _party(county)
+    county.con.execute("delete from staff where staff_id > 'H2'")
+    levels = answer(county.store("2026-07-10"), "party_by_level", JUNE).set_index("party_level")
+    assert math.isnan(levels.at[5, "party_count"])
+
+
+# ---------------------------------------------------------------- 服务品牌
+
+
+def test_named_services_by_hand(county: County) -> None:
+    county.region("R1")
+    rows = (
+        ("五福", "敬老福", "2026-06-01", 2.0, 12),
+        ("五福", "敬老福", "2026-06-30", 1.5, None),
+        ("五福", "成长福", "2026-06-05", None, 7),
+        ("五福", "成长福", None, 1.0, 9),  # planned, not held
+        ("窗帘行动", None, "2026-06-07", 1.0, 3),
+        (None, None, "2026-06-08", 1.0, 3),  # under no name
+        ("五福", "成长福", "2026-07-01", 1.0, 3),  # after the period
+    )
+    for number, (brand, line, held, hours, served) in enumerate(rows):
+        county.insert("activities", activity_id=str(number), activity_type="服务", region_code="R1", brand=brand,
+                      brand_line=line, planned_on="2026-06-01", held_on=held, hours=hours,
+                      beneficiary_count=served)  # fmt: skip
+    store = county.store("2026-07-10")
+    frame = answer(store, "activities_by_brand", JUNE)
+    assert frame.drop(columns=["attendance", "last_on"]).fillna(-1).values.tolist() == [
+        ["五福", "成长福", 1, -1, 7],
+        ["五福", "敬老福", 2, 3.5, 12],
+        ["窗帘行动", "不分项", 1, 1.0, 3],
+    ]
+    assert findings_visits.brands(frame) == "服务品牌：五福 3 场、窗帘行动 1 场"
+    assert findings_visits.brands(frame[:0]) == "服务品牌：没有登记品牌的活动"
+    rows_behind = answer(store, "rows_of_activities", JUNE, indicator="brand_activity_count", limit=10)
+    assert sorted(rows_behind["activity_id"]) == ["0", "1", "2", "4"]

@@ -33,6 +33,14 @@ def missing_export(table: str, as_of: str | None = None) -> bool:
     return True
 
 
+def column_missing(name: str, label: str, column: str) -> None:
+    """Say that nothing was found, and which column of which export it would be in."""
+    st.caption(
+        f"所选范围和统计期内没有。这里要用的是{name}导出里的“{label}”一列，对应到标准列 {column}；"
+        "没有这一列的来源不会出现。"
+    )
+
+
 def _example(table: catalogue.Table) -> str:
     lines = [
         f'title = "{table.label}"',

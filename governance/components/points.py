@@ -7,6 +7,7 @@ from governance import charts, theme
 from governance.charts import councils as charts_councils
 from governance.charts import visits as charts_visits
 from governance.components.figures import card, chart
+from governance.components.missing import column_missing
 from governance.components.tables import foot, table
 from governance.components.text import definition
 from governance.filters import Filter
@@ -72,6 +73,19 @@ def teams(frame: pd.DataFrame, filter: Filter) -> None:
         if len(frame):
             table(frame.head(MOST_TEAMS), "activities_by_team", filter, height=380)
         foot(frame, "activities_by_team", filter, "activity_count")
+
+
+def brands(frame: pd.DataFrame, filter: Filter) -> None:
+    """The card of services that have a name: 五福, 五大服务品牌, 窗帘行动 … frame: activities_by_brand."""
+    note = (
+        "名称来自活动台账；服务对象只有总数。五福按人群分为五项；报道没有说明“1255工作法”的各个数字指什么，也没有计数"
+    )
+    with card(findings_visits.brands(frame), note, definition(INDICATORS["brand_activity_count"])):
+        if frame.empty:
+            column_missing("活动", "服务品牌", "activities.brand")
+            return
+        table(frame, "activities_by_brand", filter, height=420)
+        foot(frame, "activities_by_brand", filter, "brand_activity_count")
 
 
 def routine(monthly: pd.DataFrame, filter: Filter) -> None:

@@ -7,10 +7,11 @@ from urllib.parse import urlencode
 import pandas as pd
 import streamlit as st
 
-from governance import navigation, queries, theme
+from governance import filters, navigation, queries, theme
 from governance.components.figures import card
 from governance.filters import Filter
 from governance.indicators import is_missing, rounded
+from governance.mechanisms import Mechanism, mechanisms
 from governance.published import Figure, figures
 
 VERDICTS = {
@@ -44,6 +45,10 @@ HEAD = (
     '<th class="number" style="width:12%">原文数</th><th class="number" style="width:10%">本快照</th>'
     '<th class="number" style="width:6%">差</th><th style="width:8%">结论</th>'
     '<th style="width:10%">在哪里看</th></tr>'
+)
+UNCOUNTED = (
+    '<tr><th style="width:16%">做法</th><th style="width:44%">报道里怎么说</th>'
+    '<th style="width:28%">哪份导出能给出数</th><th style="width:12%">在哪里看</th></tr>'
 )
 
 
@@ -157,3 +162,22 @@ def _link(figure: Figure, filter: Filter, since: date | None) -> str:
     target = "./" if figure.page == next(iter(titles)) else figure.page
     address = f"{target}?{urlencode({**params, **figure.see}, doseq=True)}"
     return f'<a href="{html.escape(address)}" target="_self">{html.escape(titles[figure.page])} →</a>'
+
+
+def uncounted() -> None:
+    """The card of what the documents tell and do not count: what is done, and which export would give the figures."""
+    told = [entry for entry in mechanisms() if entry.said]
+    titles = {name: title for entries in navigation.MENU.values() for name, title in entries}
+    note = "这些没有公开的数可以对照；演示数据里的数是示意，接入自己的台账后才是本县的数"
+    with card(f"报道写了做法、没有计数的 {len(told)} 项", note):
+        body = "".join(
+            f"<tr><td><b>{html.escape(entry.name)}</b></td><td>{html.escape(entry.said)}</td>"
+            f"<td>{html.escape(entry.export)}</td><td>{_way(entry, titles[entry.page])}</td></tr>"
+            for entry in told
+        )
+        st.html(f'<table class="practice"><thead>{UNCOUNTED}</thead><tbody>{body}</tbody></table>')
+
+
+def _way(entry: Mechanism, title: str) -> str:
+    address = f"{entry.page}?{urlencode(filters.link(**dict(entry.params)), doseq=True)}"
+    return f'<a href="{html.escape(address)}" target="_self">{html.escape(title)} →</a>'

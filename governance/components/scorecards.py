@@ -9,6 +9,7 @@ import streamlit as st
 from governance import codes
 from governance.charts import councils as charts_councils
 from governance.components.figures import card, case_link, chart
+from governance.components.missing import column_missing
 from governance.components.tables import foot, table
 from governance.components.text import definition, escaped
 from governance.filters import Filter
@@ -185,3 +186,14 @@ def wishes(types: pd.DataFrame, topics: pd.DataFrame, filter: Filter) -> None:
         chart(charts_councils.claimed_and_done(mine, "topic"), "wishes", "各类微心愿的提出、认领、完成")
         foot(mine, "lists_by_topic", filter, "wish_claim_rate")
         case_link("wish_done_rate", "miss", "查看认领了还没完成的")
+
+
+def wish_teams(teams: pd.DataFrame, filter: Filter) -> None:
+    """The card of 五色模范党员: what each team took and fulfilled, and what it held. teams: wishes_by_team."""
+    note = "红、橙、紫、蓝、绿各队认领的微心愿，和同名队伍的楼道党课、掌上服务等活动；按队伍计数，不按个人，不排名"
+    with card(findings_councils.wish_teams(teams), note, definition(INDICATORS["wish_done_rate"])):
+        if teams.empty:
+            column_missing("清单", "认领队伍", "list_items.team")
+            return
+        table(teams, "wishes_by_team", filter)
+        foot(teams, "wishes_by_team", filter, "wish_done_rate")

@@ -16,7 +16,7 @@ from governance.indicators import INDICATORS, is_missing
 ROW = 35  # px of a row
 WIDE = 720  # px: a table opened from a card is wider than the card
 CODED = {"category", "channel", "origin", "urgency", "status", "level", "change", "role", "step", "visit_type"}
-CODED |= {"severity", "mediation_level", "solved_level", "property_mode", "errand", "handling"}
+CODED |= {"party_level", "severity", "mediation_level", "solved_level", "property_mode", "errand", "handling"}
 ROW_FILTERS = {*filters.CHOICES, "place_code", "month", "day", "track", "indicator"}  # a row of these is a filter
 PATHS = {"path", "missing_steps", "loop_steps"}  # steps joined by ">"
 

@@ -7,6 +7,7 @@ from governance import charts, codes, theme
 from governance.charts import visits as charts_visits
 from governance.codes import LABELS
 from governance.components.figures import card, chart
+from governance.components.missing import column_missing
 from governance.components.tables import foot, table
 from governance.components.text import definition, escaped
 from governance.filters import Filter
@@ -94,6 +95,25 @@ def partners(types: pd.DataFrame, filter: Filter) -> None:
         if len(types):
             table(types, "partners_by_type", filter, height=330)
         foot(types, "partners_by_type", filter, "partner_count")
+
+
+def party(levels: pd.DataFrame, communities: pd.DataFrame, filter: Filter) -> None:
+    """The card of 党组织 on 网格. levels: party_by_level; communities: party_by_community."""
+    note = "镇党委—社区党组织—小区（网格）党支部—党小组—党员中心户；只看组织和网格，没有名单，不看个人"
+    with card(findings_visits.party(communities), note, definition(INDICATORS["party_grid_rate"])):
+        if levels.empty:
+            column_missing("共建力量", "党组织层级", "partners.party_level")
+            return
+        left, right = st.columns(2)
+        with left:
+            table(levels, "party_by_level", filter)
+            foot(levels, "party_by_level", filter, "party_count")
+        with right:
+            if communities.empty:
+                column_missing("网格", "党组织编号", "grids.party_id")
+                return
+            table(communities.drop(columns="community_code"), "party_by_community", filter, height=260)
+            foot(communities, "party_by_community", filter, "party_grid_rate", "miss")
 
 
 def facilities(types: pd.DataFrame, filter: Filter) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 from shapely.geometry import Polygon, mapping
 
-from governance.demo import people
+from governance.demo import party, people
 from governance.demo.files import Style, to_rows, write, write_workbook
 from governance.demo.places import Places, counties
 
@@ -21,7 +21,13 @@ def write_all(places: Places, target: Path) -> list[Path]:
     tables = {
         "regions": ("行政区划", places.regions, Style()),
         "estates": ("小区", places.estates, Style("gb18030")),
-        "grids": ("网格", places.grids.astype({"valid_from": "datetime64[s]", "valid_to": "datetime64[s]"}), Style()),
+        "grids": (
+            "网格",
+            places.grids.assign(party_id=party.of_grids(places)).astype(
+                {"valid_from": "datetime64[s]", "valid_to": "datetime64[s]"}
+            ),
+            Style(),
+        ),
         "staff": (
             "网格队伍",
             people.staff(places).astype({"active_from": "datetime64[s]", "active_to": "datetime64[s]"}),

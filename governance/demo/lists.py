@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
 from governance.demo.book import Book
+from governance.demo.brands import COLOURS
 from governance.demo.councils import HANDLINGS, HUNYUAN, TOPICS, ZUOYUN
+from governance.demo.people import calendar
 
 
 def fill(book: Book) -> None:
@@ -14,6 +18,7 @@ def fill(book: Book) -> None:
     _projects(book)
     _needs_of_dragon_hill(book)
     _liaisons(book)
+    _plans(book)
 
 
 def _lists(book: Book) -> None:
@@ -59,6 +64,7 @@ def _lists(book: Book) -> None:
                 done_on=done,
             )
     chance = np.random.default_rng(140225)  # of its own, so that nothing else moves
+    colour = np.random.default_rng(1402255)
     for start, stop, count, open_too in (("2024-01-05", "2024-11-15", 64, 0), ("2025-01-05", "2026-05-30", 90, 12)):
         for created in book.days(count + open_too, start, stop):
             claimed = book.later(created, 1, 12)
@@ -70,6 +76,7 @@ def _lists(book: Book) -> None:
                 book.pick(*HUNYUAN),
                 list_type="微心愿",
                 topic=book.pick("陪诊", "维修", "代办", "学习辅导"),
+                team=COLOURS[int(colour.integers(0, len(COLOURS)))] if claimed is not None else None,
                 created_on=created,
                 claimed_on=claimed,
                 done_on=done,
@@ -191,3 +198,22 @@ def _liaisons(book: Book) -> None:
             if chance.random() < 0.75:
                 ends = start + int(chance.integers(300, 700)) if chance.random() < 0.15 else None
                 book.add("liaisons", community, estate_id=estate, unit_id=unit(), active_from=start, active_to=ends)
+
+
+def _plans(book: Book) -> None:
+    """西南城's ledger of what is to be done the next working day: most is, some later, some never."""
+    chance = np.random.default_rng(140403003)
+    known = calendar()
+    days = known.loc[known["is_workday"], "day"].to_numpy().astype("datetime64[D]")
+    days = days[(days >= np.datetime64("2025-09-01")) & (days < np.datetime64("2026-07-01"))]
+    for made, planned in pairwise(days):
+        for _ in range(int(chance.integers(1, 5))):
+            late = int(chance.choice([0, 1, 2, 5], p=[0.86, 0.07, 0.04, 0.03]))
+            book.add(
+                "plans",
+                "西南城社区",
+                topic=str(chance.choice(["下沉网格走访", "推进服务落地", "调处矛盾纠纷", "梳理工作台账"])),
+                made_on=planned if chance.random() < 0.05 else made,
+                planned_on=planned,
+                done_on=planned + late if chance.random() < 0.95 else None,
+            )

@@ -6,6 +6,7 @@ from datetime import date
 
 import numpy as np
 
+from governance.demo import brands, party
 from governance.demo.book import Book, months
 from governance.demo.councils import HUNYUAN, ZUOYUN
 
@@ -31,6 +32,7 @@ def fill(book: Book) -> None:
     _facilities(book)
     _activities(book)
     _series(book)
+    brands.fill(book)
     _video(book)
 
 
@@ -67,7 +69,7 @@ def _partners(book: Book) -> None:
     ]
     rows += [(ZUOYUN[i % 7], "社会组织", None, [15 + i]) for i in range(33)]
     for community, kind, team, members in rows:
-        for count in members:
+        for serial, count in enumerate(members, 1):
             book.add(
                 "partners",
                 community,
@@ -75,7 +77,9 @@ def _partners(book: Book) -> None:
                 team=team,
                 member_count=count,
                 joined_on=book.day("2022-01-01", "2024-01-01"),
+                **party.placed(book.places, community, kind, serial),
             )
+    book.rows["partners"] += party.organisations(book.places)
 
 
 def _facilities(book: Book) -> None:
@@ -203,6 +207,7 @@ def _activities(book: Book) -> None:
                 hours=hours,
                 attendance=int(book.rng.integers(4, 20)),
                 beneficiary_count=people,
+                **brands.of_team(team),
             )
     for quarter in ("2026-02-11", "2026-05-13"):
         for department, people in zip(DEPARTMENTS, book.split(1594, 12), strict=True):

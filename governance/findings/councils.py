@@ -78,6 +78,14 @@ def wishes(types: pd.DataFrame) -> str:
     return f"微心愿提出 {made:,} 个，认领 {taken:,} 个（{_percent(taken, made)}），完成 {done:,} 个"
 
 
+def wish_teams(teams: pd.DataFrame) -> str:
+    """五色模范党员: how many teams took how many wishes. teams: wishes_by_team."""
+    if teams.empty:
+        return "五色模范党员：没有写明哪支队伍认领的微心愿"
+    taken, done = int(teams["claimed_count"].sum()), int(teams["done_count"].sum())
+    return f"五色模范党员等 {len(teams):,} 支队伍认领微心愿 {taken:,} 个，完成 {done:,} 个"
+
+
 def meetings(types: pd.DataFrame) -> str:
     """How many planned meetings were held as planned, and the type that keeps its word least."""
     judged, kept = int(types["judged_count"].sum()), int(types["kept_count"].sum())

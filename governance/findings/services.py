@@ -40,6 +40,16 @@ def handlings(rows: pd.DataFrame) -> str:
     return f"五办：{count:,} 项明确了怎么办，办成 {done:,} 项"
 
 
+def plans(topics: pd.DataFrame, totals: pd.DataFrame) -> str:
+    """次日计划: how much was done on the day, later, not yet. topics: plans_by_topic."""
+    if topics.empty:
+        return "次日计划：没有到日子的事项"
+    made, kept, late = (int(topics[name].sum()) for name in ("item_count", "kept_count", "late_count"))
+    waiting = int(totals.set_index("indicator").at["plan_open_count", "base"])
+    sentence = f"次日计划 {made:,} 件，当天办成 {kept:,} 件（{rounded(kept / made * 100, 1)}%）、过后办成 {late:,} 件"
+    return sentence + (f"；期末还有 {waiting:,} 件没有办成" if waiting else "")
+
+
 def liaisons(rows: pd.DataFrame) -> str:
     """Which communities and estates have nobody yet. rows: liaisons_by_community."""
     if rows.empty:

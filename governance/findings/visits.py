@@ -113,3 +113,21 @@ def routine(monthly: pd.DataFrame) -> str:
         name = str(kind) if is_missing(day) else f"{kind}（每月 {day:.0f} 日）"
         parts.append(f"{name} {judged:,} 次{'全部如期' if kept == judged else f'中 {kept:,} 次如期'}")
     return "；".join(parts[:3]) or "没有计划日期的活动"
+
+
+def party(communities: pd.DataFrame) -> str:
+    """How many grids have a party organisation that answers for them. communities: party_by_community."""
+    grids, led = int(communities["grid_count"].sum()), int(communities["led_count"].sum())
+    if not grids:
+        return "党组织与网格：没有登记哪个网格对应哪个党组织"
+    share = INDICATORS["party_grid_rate"].format(led / grids)
+    rest = f"，{grids - led:,} 个还没有" if led < grids else ""
+    return f"党组织建在网格上：{grids:,} 个末级网格中 {led:,} 个有党组织对应（{share}）{rest}"
+
+
+def brands(frame: pd.DataFrame) -> str:
+    """Which named services were really held. frame: activities_by_brand."""
+    if frame.empty:
+        return "服务品牌：没有登记品牌的活动"
+    held = frame.groupby("brand", sort=False)["activity_count"].sum()
+    return "服务品牌：" + "、".join(f"{name} {count:,} 场" for name, count in held.items())

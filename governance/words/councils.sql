@@ -33,3 +33,8 @@ create or replace macro proposal_steps(p) as (
         coalesce(p.done_on < as_of(), false)
     ]
 );
+
+-- 次日计划: whether the day that a matter is planned for was over at an instant; it is judged when the data reach that far.
+create or replace macro plan_day_is_over(p, instant) as (p.planned_on + interval 1 day <= instant);
+
+create or replace macro plan_is_due(p) as (plan_day_is_over(p, as_of()));

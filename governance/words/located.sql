@@ -56,6 +56,13 @@ select
 from list_items as t
 left join place_paths as p on p.place_code = t.region_code;
 
+create view located_plans as
+select
+    t.*,
+    p.* exclude (place_code)
+from plans as t
+left join place_paths as p on p.place_code = t.region_code;
+
 create view located_projects as
 select
     t.*,

@@ -135,10 +135,19 @@ create or replace macro grid_loads(instant) as table (
         from cases as c
         where is_open(c, instant) and c.grid_id is not null
         group by c.grid_id
+    ),
+
+    led as (
+        select g.grid_id
+        from grids as g
+        inner join partners as o on o.partner_id = g.party_id
+        where o.party_level is not null and coalesce(o.joined_on < instant, true)
     )
 
     select
         a.*,
+        a.place_code in (from led) as has_party,
+        bool_or(a.place_code in (from led)) over (partition by a.community_code) as keeps_party_register,
         a.place_code not in (select parent_code from active where parent_code is not null) as is_leaf,
         coalesce(crew.fte, 0) as fte,
         coalesce(crew.worker_count, 0) as worker_count,

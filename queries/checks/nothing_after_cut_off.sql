@@ -45,6 +45,10 @@ times as (
     union all
     select 'list_items', 'done_on', done_on from list_items where done_on is not null
     union all
+    select 'plans', 'made_on', made_on from plans
+    union all
+    select 'plans', 'done_on', done_on from plans where done_on is not null
+    union all
     select 'projects', 'done_on', done_on from projects where done_on is not null
     union all
     select 'score_cards', 'submitted_on', submitted_on from score_cards

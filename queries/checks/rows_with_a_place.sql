@@ -24,6 +24,8 @@ with rows_of_places as (
     union all
     select 'list_items', region_code from list_items
     union all
+    select 'plans', region_code from plans
+    union all
     select 'projects', region_code from projects
     union all
     select 'points', region_code from points

@@ -62,6 +62,11 @@ LEDGERS = {
     },
     "activities": {
         "activity_count": [*HELD, (HIT, "held, nobody counted", BARE)],
+        "brand_activity_count": [
+            *[(outcome, why, {**columns, "brand": "五福"}) for outcome, why, columns in HELD],
+            (HIT, "of a brand without lines", {**BARE, "brand": "窗帘行动"}),
+            (NO, "of no brand", BARE),
+        ],
         "activity_hours": [*HELD, (NO, "held, hours not written down", BARE)],
         "activity_attendance": [*HELD, (NO, "held, nobody counted", BARE)],
         "activity_beneficiaries": [*HELD, (NO, "held, nobody counted", BARE)],

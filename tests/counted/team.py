@@ -32,6 +32,12 @@ LEDGERS = {
             (HIT, "joined long ago", {"joined_on": "2020-01-01"}),
             (HIT, "with three members", {"member_count": 3}),
         ],
+        "party_count": [
+            (HIT, "a branch, always there", {"party_level": 3}),
+            (HIT, "a committee founded on the last day", {"party_level": 2, "joined_on": "2026-06-30"}),
+            (NO, "founded as the period ends", {"party_level": 3, "joined_on": "2026-07-01"}),
+            (NO, "an organisation that is not on the tree", {"partner_type": "企事业单位党组织"}),
+        ],
     },
     "video_points": {
         "video_online_rate": [
