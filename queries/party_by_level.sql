@@ -35,7 +35,7 @@ organisations as (
         h.party_level,
         string_agg(distinct h.partner_type, '、' order by h.partner_type) as kinds,
         count(*) as party_count,
-        shown_people(sum(h.member_count)) as member_count,
+        nullif(shown_people(sum(h.member_count)), 0) as member_count,
         coalesce(sum(g.grid_count), 0)::bigint as grid_count,
         count(*) filter (
             h.party_level > h.top_level

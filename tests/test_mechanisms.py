@@ -3,9 +3,16 @@
 import tomllib
 from pathlib import Path
 
+from playwright.sync_api import Browser
+
 from governance.indicators import INDICATORS
 from governance.mechanisms import mechanisms
 from governance.navigation import MENU
+from tests.conftest import Pages
+from tests.factory import County
+from tests.test_pages import words
+from tools import browser as chromium
+from tools import server as dashboard
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -26,3 +33,32 @@ def test_every_document_is_known_and_every_document_has_a_mechanism() -> None:
 def test_no_name_stands_for_two_mechanisms() -> None:
     names = [name for entry in mechanisms() for name in (entry.name, *entry.aliases)]
     assert len(names) == len(set(names))
+
+
+def test_what_a_document_does_not_count_has_an_export_that_would_count_it() -> None:
+    told = {entry.name: entry for entry in mechanisms() if entry.said or entry.export}
+    assert all(entry.said and entry.export for entry in told.values())
+    assert {"五色模范党员", "三顺、五福与1255工作法", "分类梳理台账、次日计划", "网格党组织"} <= set(told)
+
+
+def test_a_page_that_a_search_led_to_says_what_to_look_at(county: County, pages: Pages) -> None:
+    county.region("R1")
+    county.case(region_code="R1")
+    county.publish()
+    app = pages.open("points")
+    app.session_state["mechanism_found"] = "三顺、五福与1255工作法"
+    shown = words(app.switch_page("pages/points.py").run())
+    assert "1255工作法" in shown
+    assert "四个数字各指什么没有说" in shown
+    assert "导入活动台账的“服务品牌”“品牌项目”" in shown
+    assert "1255工作法" not in words(app.switch_page("pages/councils.py").run())
+
+
+def test_words_of_an_article_lead_to_their_page(server: dashboard.Server, browser: Browser) -> None:
+    with chromium.visit(browser) as tab:
+        tab.go(server.address("overview"))
+        box = tab.page.get_by_role("combobox", name="找一项做法")
+        box.fill("次日计划")
+        tab.page.get_by_role("option").first.click()
+        tab.page.wait_for_url("**/lists*")
+        tab.until(lambda: "次日计划里提前定下" in tab.text())
