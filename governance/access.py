@@ -79,8 +79,8 @@ _PATH = "county_code town_code community_code grid_1 grid_2 grid_3"
 _PLACES = {
     "regions": "region_code level name parent_code population households area_km2",
     "estates": "estate_id region_code name households built_year property_mode is_old",
-    "grids": "grid_id level name grid_type parent_grid_id region_code estate_id party_id households residents "
-    "valid_from valid_to",
+    "grids": "grid_id level name grid_type parent_grid_id region_code estate_id party_id merged_from households "
+    "residents valid_from valid_to",
     "places": "place_code parent_code level name full_name households residents valid_from valid_to is_registered "
     "anchor_lon anchor_lat "
     f"{_PATH}",

@@ -60,6 +60,7 @@ create table grids (
     region_code varchar not null,
     estate_id varchar,
     party_id varchar,
+    merged_from varchar,
     households integer check (households >= 0),
     residents integer check (residents >= 0),
     valid_from date,
@@ -77,6 +78,7 @@ comment on column grids.parent_grid_id is '上级网格编码';
 comment on column grids.region_code is '所属村社区代码';
 comment on column grids.estate_id is '所在小区编号';
 comment on column grids.party_id is '党组织编号：对应到这个网格的党组织，见共建力量的组织编号';
+comment on column grids.merged_from is '并入的原有网格（多网合一）：党建、社保、应急等类别，用顿号隔开';
 comment on column grids.households is '户数';
 comment on column grids.residents is '居民数（人）';
 comment on column grids.valid_from is '启用日期（含），空为一直有效';

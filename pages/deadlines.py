@@ -35,7 +35,7 @@ if len(rules):
         components.open_promises(rules)
         components.case_link("promise_overdue_count")
     due = run("promises_due", filter)
-    with components.card("该催的：已超过和 48 小时内到承诺时刻的在办案件", "超得最久的在前"):
+    with components.card("今日待办，该催的：已超过和 48 小时内到承诺时刻的在办案件", "超得最久的在前"):
         components.due_promises(due, filter)
         components.foot(due, "promises_due", filter)
 

@@ -34,7 +34,7 @@ if not components.missing_export("staff", filter.as_of):
     with left:
         team.roles(run("crew_by_role", filter), run("shared_posts", filter), filter)
     with right:
-        team.grid_sizes(run("grid_sizes", filter), filter)
+        team.grid_sizes(run("grid_sizes", filter), run("grids_by_former_kind", filter), filter)
     team.by_place(run("team_by_region", filter, level=level), level, filter)
 
 st.subheader("包联、共建力量、网格党组织、阵地与点位", anchor=False)

@@ -17,6 +17,6 @@ select
     sum(f.area_m2) as area_m2,
     in_natural_order(list(f.name)) as names
 from located_facilities as f
-where within(f, $region) and coalesce(f.opened_on < moment($stop), true)
+where within(f, $region) and facility_count_base(f, null, $stop::timestamp)
 group by f.facility_type
 order by facility_count desc, f.facility_type

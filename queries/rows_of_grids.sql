@@ -3,6 +3,7 @@
 -- params: start, stop, region, indicator, part, limit
 -- column: grid_id               网格编码
 -- column: place                 网格
+-- column: households            户数
 -- column: open_count            在办
 -- column: open_weight           在办权重
 -- column: overdue_count         超期在办
@@ -11,6 +12,7 @@
 -- column: load                  单位人力权重
 -- column: is_registered         登记在册
 -- column: party                 对应的党组织
+-- column: former_kinds          并入的原有网格
 -- column: source_file           来源文件
 -- column: source_sheet          工作表
 -- column: source_row            行号
@@ -35,6 +37,7 @@ chosen_rows as (
 select
     c.place_code as grid_id,
     c.full_name as place,
+    c.households,
     c.open_count,
     c.open_weight,
     c.overdue_count,
@@ -43,6 +46,7 @@ select
     c.load,
     c.is_registered,
     if(c.has_party, o.partner_type || ' ' || o.partner_id, null) as party,
+    nullif(array_to_string(c.former_kinds, '、'), '') as former_kinds,
     g.source_file,
     g.source_sheet,
     g.source_row

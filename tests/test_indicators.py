@@ -286,7 +286,7 @@ CASES |= by_hand.cases()
 LEDGERS = by_hand.ledgers()
 GRID_KEYS = {indicator.key for indicator in indicators.of_table("grids")}
 BY_GRID = {"workload", "workload_p90", "workload_balance", "workload_gini", "staffed_rate"}
-BY_PARTY = {"party_grid_rate"}
+BY_PARTY = {"party_grid_rate", "merged_grid_rate"}
 BY_SIZE = {"grid_households", "standard_grid_share", "small_grid_share", "large_grid_share"}
 
 
@@ -565,7 +565,7 @@ def test_loads_of_grids_by_hand(county: County) -> None:
         "workload_gini": pytest.approx(0.5),  # mean difference 2·(2+6+4)/9 = 8/3, by twice the mean, 16/3
         "staffed_rate": 0.5,  # G1 and G2 of four
         **dict.fromkeys(BY_SIZE),  # no grid has its households written down
-        **dict.fromkeys(BY_PARTY),  # and none its party organisation
+        **dict.fromkeys(BY_PARTY),  # and none its party organisation or what it was made of
     }
 
 

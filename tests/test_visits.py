@@ -441,3 +441,25 @@ def test_named_services_by_hand(county: County) -> None:
     assert findings_visits.brands(frame[:0]) == "服务品牌：没有登记品牌的活动"
     rows_behind = answer(store, "rows_of_activities", JUNE, indicator="brand_activity_count", limit=10)
     assert sorted(rows_behind["activity_id"]) == ["0", "1", "2", "4"]
+
+
+# ---------------------------------------------------------------- 多网合一
+
+
+def test_grids_made_of_several_by_hand(county: County) -> None:
+    county.region("R1")
+    county.region("R2")
+    for number, kinds in enumerate(("党建、社保、应急", "党建,党建", "党建 / 应急", "、", None)):
+        county.grid(f"G{number}", merged_from=kinds)
+    county.grid("G8", merged_from="党建、综治", valid_to="2026-06-15")  # no longer there
+    county.grid("G9", region_code="R2")  # its community never writes it down
+    store = county.store("2026-07-10")
+    frame = answer(store, "grids_by_former_kind", JUNE)
+    assert frame.values.tolist() == [["党建", 3, 2, 5], ["应急", 2, 2, 5], ["社保", 1, 2, 5]]
+    assert findings_visits.former_kinds(frame) == (
+        "多网合一：5 个末级网格中 2 个由两类以上原有网格合并；并入的有党建 3、应急 2、社保 1"
+    )
+    total = answer(store, "indicator_totals", JUNE, only=["merged_grid_rate"]).iloc[0]
+    assert (total["hit"], total["base"]) == (2, 5)
+    rows = answer(store, "rows_of_grids", JUNE, indicator="merged_grid_rate", part="hit", limit=9)
+    assert sorted(rows["grid_id"]) == ["G0", "G2"]

@@ -93,7 +93,7 @@ def rule_documents(frame: pd.DataFrame, filter: Filter) -> None:
     with card(title, "截止日前采纳的建议形成的制度，不受起始日限制", definition(INDICATORS["rule_document_count"])):
         if len(frame):
             table(frame.drop(columns="region_code"), "rule_documents", filter, height=min(35 * len(frame) + 38, 320))
-            foot(frame, "rule_documents", filter)
+            foot(frame, "rule_documents", filter, "rule_document_count")
 
 
 def fair_places(regions: pd.DataFrame, key: str, filter: Filter, part: str = "miss") -> None:
@@ -163,7 +163,7 @@ def list_units(units: pd.DataFrame, filter: Filter) -> None:
             filter,
             height=min(35 * len(units) + 38, 420),
         )
-        foot(units, "lists_by_unit", filter)
+        foot(units, "lists_by_unit", filter, "list_claim_rate", "hit")
 
 
 def projects(types: pd.DataFrame, rows: pd.DataFrame, filter: Filter, end: pd.Timestamp) -> None:

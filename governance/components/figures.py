@@ -50,7 +50,7 @@ def key_figure(indicator: Indicator, rows: pd.DataFrame) -> None:
         beside = INDICATORS[indicator.beside]
         lines.append(f"{beside.label} {beside.format(rows.at[beside.key, 'value'])}")
     st.caption(escaped(" · ".join(lines)))
-    if indicator.table == "grids":
+    if indicator.table == "grids" and not indicator.is_rate:  # a load is made of open cases, a share of grids
         case_link("backlog", label="查看在办案件", traced=indicator.key)
     else:
         case_link(indicator.key, has_rows=bool(row["base"] > 0 and queries.rows_of(indicator.key)))

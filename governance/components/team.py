@@ -6,7 +6,7 @@ import streamlit as st
 from governance import charts, codes, theme
 from governance.charts import visits as charts_visits
 from governance.codes import LABELS
-from governance.components.figures import card, chart
+from governance.components.figures import card, case_link, chart
 from governance.components.missing import column_missing
 from governance.components.tables import foot, table
 from governance.components.text import definition, escaped
@@ -49,8 +49,8 @@ def _shared(row: pd.Series) -> str:
     )
 
 
-def grid_sizes(grids: pd.DataFrame, filter: Filter) -> None:
-    """The card with the size of grids against the standard. grids: grid_sizes."""
+def grid_sizes(grids: pd.DataFrame, former: pd.DataFrame, filter: Filter) -> None:
+    """The card with the size of grids against the standard, and 多网合一. grids: grid_sizes; former: by former kind."""
     leaves = grids[grids["is_leaf"].astype(bool) & grids["size"].isin(charts_visits.SIZES)]
     with card(
         findings_visits.sizes(leaves), findings_visits.size_note(), definition(INDICATORS["standard_grid_share"])
@@ -64,7 +64,12 @@ def grid_sizes(grids: pd.DataFrame, filter: Filter) -> None:
             with st.expander(f"偏小、偏大的网格 {len(flagged):,} 个"):
                 shown = flagged.head(MOST_GRIDS)[["name", "community", "level", "households", "size", "worker_count"]]
                 table(shown, "grid_sizes", filter, height=260)
-        foot(grids, "grid_sizes", filter)
+        st.caption(escaped(findings_visits.former_kinds(former)), help=definition(INDICATORS["merged_grid_rate"]))
+        if len(former):
+            case_link("merged_grid_rate", "hit", "查看多网合一的网格", filter)
+        else:
+            column_missing("网格", "并入的原有网格", "grids.merged_from")
+        foot(grids, "grid_sizes", filter, "standard_grid_share", "miss")
 
 
 def _levels(grids: pd.DataFrame) -> str:
@@ -83,7 +88,7 @@ def by_place(regions: pd.DataFrame, level: str, filter: Filter) -> None:
     note = "无人的多的在前；每名辅助员联系户数看熟人网格辅助员有多“熟”；只比地方，不比个人"
     with card(findings_visits.crews(regions, label), note, definition(INDICATORS["staffed_rate"])):
         table(regions.drop(columns="place_code").head(MOST_GRIDS), "team_by_region", filter, height=330)
-        foot(regions, "team_by_region", filter)
+        foot(regions, "team_by_region", filter, "staffed_rate", "miss")
 
 
 def partners(types: pd.DataFrame, filter: Filter) -> None:
@@ -104,16 +109,13 @@ def party(levels: pd.DataFrame, communities: pd.DataFrame, filter: Filter) -> No
         if levels.empty:
             column_missing("共建力量", "党组织层级", "partners.party_level")
             return
-        left, right = st.columns(2)
-        with left:
-            table(levels, "party_by_level", filter)
-            foot(levels, "party_by_level", filter, "party_count")
-        with right:
-            if communities.empty:
-                column_missing("网格", "党组织编号", "grids.party_id")
-                return
-            table(communities.drop(columns="community_code"), "party_by_community", filter, height=260)
-            foot(communities, "party_by_community", filter, "party_grid_rate", "miss")
+        table(levels, "party_by_level", filter)
+        foot(levels, "party_by_level", filter, "party_count")
+        if communities.empty:
+            column_missing("网格", "党组织编号", "grids.party_id")
+            return
+        table(communities.drop(columns="community_code"), "party_by_community", filter, height=300)
+        foot(communities, "party_by_community", filter, "party_grid_rate", "miss")
 
 
 def facilities(types: pd.DataFrame, filter: Filter) -> None:
@@ -121,7 +123,7 @@ def facilities(types: pd.DataFrame, filter: Filter) -> None:
     with card(f"服务阵地：{len(types):,} 类 {int(types['facility_count'].sum()):,} 处", "期末已启用的；人次不是人数"):
         if len(types):
             table(types.drop(columns=["area_m2", "names"]), "facilities_by_type", filter, height=330)
-        foot(types, "facilities_by_type", filter)
+        foot(types, "facilities_by_type", filter, "facility_count")
 
 
 def video(systems: pd.DataFrame, filter: Filter) -> None:

@@ -23,7 +23,7 @@ def write_all(places: Places, target: Path) -> list[Path]:
         "estates": ("小区", places.estates, Style("gb18030")),
         "grids": (
             "网格",
-            places.grids.assign(party_id=party.of_grids(places)).astype(
+            places.grids.assign(party_id=party.of_grids(places), merged_from=places.merged_from()).astype(
                 {"valid_from": "datetime64[s]", "valid_to": "datetime64[s]"}
             ),
             Style(),

@@ -57,6 +57,7 @@ ESTATES = [
     "祥和苑",
     "明珠花园",
 ]
+MERGED = {"141122": ("党建", "社保", "应急"), "140226": ("党建", "综治", "人社", "城管")}
 SPLIT_ON = np.datetime64("2025-07-01")
 
 
@@ -76,6 +77,16 @@ class Places:
     def estate(self, name: str) -> str:
         """The id of the one estate of that name."""
         return self._estates[name]
+
+    def merged_from(self) -> list[str | None]:
+        """The kinds of grids that each was made of (多网合一), where the documents name them."""
+        chance = np.random.default_rng(140122)
+        found: list[str | None] = []
+        for grid in self.grids["grid_id"]:
+            kinds = MERGED.get(grid[:6], ())
+            kept = [kind for number, kind in enumerate(kinds) if number == 0 or chance.random() < 0.9]
+            found.append("、".join(kept) or None)
+        return found
 
     @cached_property
     def _codes(self) -> dict[str, str]:

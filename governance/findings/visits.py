@@ -131,3 +131,12 @@ def brands(frame: pd.DataFrame) -> str:
         return "服务品牌：没有登记品牌的活动"
     held = frame.groupby("brand", sort=False)["activity_count"].sum()
     return "服务品牌：" + "、".join(f"{name} {count:,} 场" for name, count in held.items())
+
+
+def former_kinds(former: pd.DataFrame) -> str:
+    """多网合一: how many grids were made of several kinds, and of which. former: grids_by_former_kind."""
+    if former.empty:
+        return "多网合一：没有登记网格由哪些原有网格合并而成"
+    merged, known = int(former["merged_count"].iloc[0]), int(former["registered_count"].iloc[0])
+    kinds = "、".join(f"{row.former_kind} {row.grid_count:,}" for row in former.itertuples())
+    return f"多网合一：{known:,} 个末级网格中 {merged:,} 个由两类以上原有网格合并；并入的有{kinds}"

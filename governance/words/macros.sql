@@ -101,6 +101,13 @@ create or replace macro workload_weight(c) as (
     case when c.urgency = 'urgent' then 3 when c.track = 'dispute' then 2 else 1 end
 );
 
+-- 多网合一: the kinds of grids that one was made of, each once.
+create or replace macro former_kinds(merged_from) as (
+    list_distinct(list_filter(
+        list_transform(string_split_regex(coalesce(merged_from, ''), '[、，,;；/ ]+'), lambda x: trim(x)), lambda x: x <> ''
+    ))
+);
+
 -- Active grids at a moment: open cases, weight, staff. Leaf grids carry the load; upper grids only coordinate.
 -- Like is_open it looks at the state just before the instant: a grid that ends at midnight still has its load then.
 create or replace macro grid_loads(instant) as table (
@@ -148,6 +155,8 @@ create or replace macro grid_loads(instant) as table (
         a.*,
         a.place_code in (from led) as has_party,
         bool_or(a.place_code in (from led)) over (partition by a.community_code) as keeps_party_register,
+        former_kinds(r.merged_from) as former_kinds,
+        bool_or(r.merged_from is not null) over (partition by a.community_code) as keeps_former_kinds,
         a.place_code not in (select parent_code from active where parent_code is not null) as is_leaf,
         coalesce(crew.fte, 0) as fte,
         coalesce(crew.worker_count, 0) as worker_count,
@@ -158,6 +167,7 @@ create or replace macro grid_loads(instant) as table (
         coalesce(o.older_than_30_days, 0) as older_than_30_days,
         coalesce(o.open_weight, 0) / nullif(crew.fte, 0) as load
     from active as a
+    left join grids as r on r.grid_id = a.place_code
     left join crew on crew.grid_id = a.place_code
     left join open_cases as o on o.grid_id = a.place_code
 );

@@ -34,6 +34,8 @@ with rows_of_places as (
     union all
     select 'partners', region_code from partners
     union all
+    select 'facilities', region_code from facilities
+    union all
     select 'estates', region_code from estates
     union all
     select 'staff', grid_id from staff

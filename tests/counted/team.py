@@ -39,6 +39,13 @@ LEDGERS = {
             (NO, "an organisation that is not on the tree", {"partner_type": "企事业单位党组织"}),
         ],
     },
+    "facilities": {
+        "facility_count": [
+            (HIT, "no date: it is there", {}),
+            (HIT, "opened on the last day", {"opened_on": "2026-06-30"}),
+            (NO, "opens as the period ends", {"opened_on": "2026-07-01"}),
+        ],
+    },
     "video_points": {
         "video_online_rate": [
             (HIT, "answers", {"checked_at": "2026-06-30 23:00"}),
