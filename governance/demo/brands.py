@@ -22,7 +22,9 @@ def of_team(team: str) -> dict[str, str]:
 def fill(book: Book) -> None:
     """Activities that the documents describe and do not count: how many there are is the demo's own."""
     chance = np.random.default_rng(150103)  # of its own, so that nothing else moves
-    rows = [("三顺店社区", "专业社工服务", "社区蜂巢", "五福", line, 18) for line in FORTUNES]
+    rows: list[tuple[str, str, str, str | None, str | None, int]] = [
+        ("三顺店社区", "专业社工服务", "社区蜂巢", "五福", line, 18) for line in FORTUNES
+    ]
     rows += [("云兴街社区", "一老一小关爱", "窗帘行动服务队", "窗帘行动", None, 46)]
     rows += [("西街社区", "文化服务", "西街社区", "文教礼", line, 16) for line in "文教礼"]
     rows += [
