@@ -10,7 +10,10 @@ from governance.queries import run
 
 filter = filters.current()
 totals = run("indicator_totals", filter, only=[*disputes.KEYS, *disputes.MORE_KEYS])
-components.stop_if_empty(disputes.any_dispute(totals), "矛盾纠纷")
+found = disputes.any_dispute(totals)
+if found.empty:
+    missing_export("disputes", filter.as_of)
+components.stop_if_empty(found, "矛盾纠纷")
 components.key_figures(totals, disputes.KEYS)
 components.key_figures(totals, disputes.MORE_KEYS)
 

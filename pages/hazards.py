@@ -9,7 +9,10 @@ from governance.queries import run
 
 filter = filters.current()
 totals = run("indicator_totals", filter, only=[*hazards.KEYS, *hazards.RATES, *hazards.INSPECTIONS])
-components.stop_if_empty(hazards.any_hazard(totals), "安全隐患")
+found = hazards.any_hazard(totals)
+if found.empty:
+    missing_export("hazards", filter.as_of)
+components.stop_if_empty(found, "安全隐患")
 components.key_figures(totals, hazards.KEYS)
 components.key_figures(totals, hazards.RATES)
 

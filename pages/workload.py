@@ -14,6 +14,7 @@ totals = run("indicator_totals", filter, only=[*KEYS, "workload_p90"])
 components.key_figures(totals, KEYS)
 if grids.empty:
     st.info("这里没有登记网格，负荷只能看到案件的时间分布。导入网格和网格队伍后，这一页会显示每个网格的负荷。")
+    components.missing_export("grids", filter.as_of)
 else:
     left, right = st.columns([2, 3])
     with left, components.card("负荷分布", "末级网格按单位人力在办权重分组；红色为高于 P90"):

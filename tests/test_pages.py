@@ -155,6 +155,24 @@ def test_page_on_the_barest_snapshot(name: str, barest: Pages) -> None:
     assert_whole(barest.open(name), name)
 
 
+@pytest.mark.parametrize(
+    ("name", "tables"),
+    [
+        ("disputes", ["矛盾纠纷"]),
+        ("hazards", ["安全隐患"]),
+        ("workload", ["网格"]),
+        ("lists", ["清单事项", "次日计划", "民生项目"]),
+        ("points", ["积分流水", "活动与志愿服务"]),
+    ],
+)
+def test_a_page_names_each_export_it_lacks_and_shows_how_to_map_it(name: str, tables: list[str], barest: Pages) -> None:
+    app = barest.open(name)
+    for table in tables:
+        assert f"还没有导入{table}" in words(app)
+    mappings = [code.value for code in app.code]
+    assert len([one for one in mappings if "[tables." in one and "导出文件里的列名" in one]) >= len(tables)
+
+
 @pytest.mark.parametrize("name", TITLES)
 def test_page_on_a_snapshot_without_cases(name: str, caseless: Pages) -> None:
     assert_whole(caseless.open(name), name)
