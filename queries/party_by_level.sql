@@ -3,7 +3,7 @@
 -- params: stop, region
 -- column: party_level           层级
 -- column: kinds                 名称
--- column: party_count           个数
+-- column: organisation_count    个数
 -- column: member_count          党员（人）
 -- column: grid_count            对应的网格
 -- column: rootless_count        上级不在册
@@ -34,7 +34,7 @@ organisations as (
     select
         h.party_level,
         string_agg(distinct h.partner_type, '、' order by h.partner_type) as kinds,
-        count(*) as party_count,
+        count(*) as organisation_count,
         nullif(shown_people(sum(h.member_count)), 0) as member_count,
         coalesce(sum(g.grid_count), 0)::bigint as grid_count,
         count(*) filter (
@@ -50,7 +50,7 @@ homes as (
     select
         5 as party_level,
         '党员中心户' as kinds,
-        shown_people(count(distinct s.staff_id)) as party_count,
+        shown_people(count(distinct s.staff_id)) as organisation_count,
         null::bigint as member_count,
         null::bigint as grid_count,
         null::bigint as rootless_count

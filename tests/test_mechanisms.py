@@ -61,6 +61,6 @@ def test_words_of_an_article_lead_to_their_page(server: dashboard.Server, browse
         tab.go(server.address("overview"))
         box = tab.page.get_by_role("combobox", name="找一项做法")
         box.fill("次日计划")
-        tab.page.get_by_role("option").first.click()
+        tab.page.get_by_role("option").filter(has_text="次日计划").first.click()
         tab.page.wait_for_url("**/lists*")
         tab.until(lambda: "次日计划里提前定下" in tab.text())

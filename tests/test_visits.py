@@ -389,7 +389,7 @@ def test_party_organisations_of_grids_by_hand(county: County) -> None:
     assert total.at["party_grid_rate", "base"] == 5  # the small grids of 甲社区; 乙社区 never writes it down
     assert total.at["party_count", "base"] == 5
     levels = answer(store, "party_by_level", JUNE).fillna(-1).set_index("party_level")
-    columns = ["party_count", "member_count", "grid_count", "rootless_count"]
+    columns = ["organisation_count", "member_count", "grid_count", "rootless_count"]
     assert levels[columns].values.tolist() == [
         [1, -1, 0, 0],  # the town: the top has nothing above it
         [1, -1, 0, 0],
@@ -409,7 +409,7 @@ def test_too_few_homes_of_members_are_not_counted_out(county: County) -> None:
     _party(county)
     county.con.execute("delete from staff where staff_id > 'H2'")
     levels = answer(county.store("2026-07-10"), "party_by_level", JUNE).set_index("party_level")
-    assert math.isnan(levels.at[5, "party_count"])
+    assert math.isnan(levels.at[5, "organisation_count"])
 
 
 # ---------------------------------------------------------------- 服务品牌
