@@ -16,6 +16,8 @@ import duckdb
 from governance import exclusions, groups, rules
 from governance.indicators import DURATIONS, INDICATORS, Indicator, ledgers
 
+WITH_SILENT = {"visits": "kept_visits"}  # ledgers that know of places about which they hold no row
+
 
 def _base(at: str, base: str) -> str:
     period = f"{at} >= start and {at} < stop and " if at else ""
@@ -114,7 +116,7 @@ def _ledger_indicators(chosen: Sequence[Indicator]) -> str:
                 d.households,
                 t.*
             from query_table(periods) as p
-            cross join located_{table} as t
+            cross join {WITH_SILENT.get(table, f"located_{table}")} as t
             left join denominators(region) as d on d.place_code = coalesce(place_at(t, level), '')
             where within(t, region)
         ) as c

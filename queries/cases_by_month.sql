@@ -7,7 +7,7 @@
 -- column: proactive_count       其中主动发现
 -- column: closed_count          办结量
 -- column: open_count            期末在办
--- note: 没有案件的月份也在。期末在办 = 上月期末在办 + 受理 − 办结。
+-- note: 没有案件的月份也在。期末在办 = 上月期末在办 + 受理 − 办结；办结早于上报的时间有误，从不算在办，核对时除外。
 
 with
 

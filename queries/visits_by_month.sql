@@ -36,7 +36,7 @@ keyed as (
         v.*
     from months as m
     cross join here as h
-    left join located_visits as v on within(v, $region)
+    left join kept_visits as v on within(v, $region)
 )
 
 select

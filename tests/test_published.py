@@ -64,6 +64,30 @@ def test_an_earlier_snapshot_says_what_had_not_happened_yet(demo_county: object)
     clear()
 
 
+def test_what_was_merged_or_never_taken_up_is_counted_in_no_figure(county: County) -> None:
+    places = {
+        "jiaocheng_disputes": ("141122100001", "2025-05-01"),
+        "jiaocheng_hazards": ("141122100001", "2025-05-01"),
+        "hunyuan_mailbox": ("140225100003", "2024-05-01"),
+        "sanshun_disputes": ("150103008001", "2025-05-01"),
+        "southwest_disputes": ("140403003001", "2025-08-01"),
+        "southwest_hazards": ("140403003001", "2025-08-01"),
+        "moonbay_disputes": ("141126100002", "2025-05-01"),
+    }
+    for number, (figure, (region, day)) in enumerate(places.items()):
+        for reason in (None, "merged"):
+            one = {"source": "test", "case_id": f"{number}{reason}"}
+            place = {"region_code": region, "estate_id": f"{region}E01", "invalid_reason": reason}
+            category = "02" if figure.endswith("hazards") else "01"
+            county.case(**one, **place, category=category, reported_at=day, closed_at=f"{day} 12:00")
+            if category == "02":
+                county.insert("hazards", **one, rectified_at=f"{day} 11:00")
+            else:
+                county.insert("disputes", **one, success="yes")
+    con = county.ready("2026-07-01")
+    assert {figure: con.execute(BY_ID[figure].sql).fetchone() for figure in places} == dict.fromkeys(places, (1,))
+
+
 def test_elsewhere_nothing_of_it_exists(county: County) -> None:
     county.region("C", level="county", name="某县")
     county.case(region_code="C")

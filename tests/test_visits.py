@@ -113,6 +113,42 @@ def test_coverage_of_a_grid_is_of_its_own_households(store: Store) -> None:
     assert inside.at["visit_coverage", "value"] == pytest.approx(2 / 12)
 
 
+def test_a_grid_nobody_went_to_stands_at_zero_where_its_community_keeps_a_register(county: County) -> None:
+    county.region("R1", households=25)
+    county.region("R3", households=80)
+    county.grid("G11", households=6)
+    county.grid("G12", households=4)
+    county.grid("G13", households=5)
+    county.grid("G14", households=10, valid_from="2026-06-01")
+    county.grid("G31", region_code="R3", households=80)
+    visit(county, 1, "G11", "2026-04-02", "A")
+    visit(county, 2, "G11", "2026-04-20", "B")
+    visit(county, 3, "G12", "2026-05-31", "C")
+    store = county.store("2026-07-01")
+    rates = {}
+    keys = ["visit_coverage", "visit_coverage_all", "visited_ever_rate"]
+    april = Filter(date(2026, 4, 1), date(2026, 5, 1))
+    for month, period in (("April", april), ("June", JUNE)):
+        found = answer(store, "indicators_by_region", period, level="grid_1", only=keys).set_index("place_code")
+        for key in keys:
+            rates[month, key] = found[found["indicator"] == key]["value"].fillna(-1).to_dict()
+    # G12 was reached in May only, G13 never; G14 did not exist in April; of R3 nobody knows.
+    assert rates["April", "visit_coverage"] == {"G11": 2 / 6, "G12": 0, "G13": 0, "G14": -1, "G31": -1}
+    assert rates["April", "visited_ever_rate"] == {"G11": 2 / 6, "G12": 0, "G13": 0, "G14": -1, "G31": -1}
+    assert rates["June", "visit_coverage"] == {"G11": 0, "G12": 0, "G13": 0, "G14": 0, "G31": -1}
+    assert rates["June", "visited_ever_rate"] == {"G11": 2 / 6, "G12": 1 / 4, "G13": 0, "G14": 0, "G31": -1}
+    assert rates["June", "visit_coverage_all"] == {"G11": 0, "G12": 0, "G13": 0, "G14": 0, "G31": -1}
+    spring = Filter(date(2026, 4, 1), date(2026, 7, 1), "G13")
+    inside = answer(store, "indicator_totals", spring, only=keys).set_index("indicator").loc["visit_coverage"]
+    assert inside[["value", "base"]].tolist() == [0, 0]
+    assert answer(store, "visits_by_month", spring)["visit_coverage"].tolist() == [0, 0, 0]
+    heat = answer(store, "visits_by_region_month", SPRING, level="grid_1").set_index(["place_code", "month"])
+    assert heat.loc[("G13", pd.Timestamp("2026-04-01")), "visit_coverage"] == 0
+    whole = answer(store, "indicator_totals", april, only=[*keys, "visit_count"]).set_index("indicator")
+    assert whole.loc["visit_coverage", ["value", "base"]].tolist() == [2 / 25, 2]
+    assert whole.at["visit_count", "value"] == 2
+
+
 def test_months_and_places(store: Store) -> None:
     months = answer(store, "visits_by_month", SPRING)
     assert months["household_count"].tolist() == [2, 2, 3]

@@ -26,6 +26,33 @@ select
 from visits as t
 left join place_paths as p on p.place_code = coalesce(t.grid_id, t.region_code);
 
+-- Visits, and for each grid of a community that keeps a register of them one row that is no visit: a grid that nobody went
+-- to has not been reached, which is another thing than that no register is kept. A grid cannot be reached before it exists.
+create view kept_visits as
+with registers as (
+    select
+        community_code,
+        max(register_households) as register_households,
+        min(register_from) as register_from
+    from located_visits
+    where register_from is not null
+    group by community_code
+)
+
+from located_visits
+union all by name
+select
+    g.place_code as grid_id,
+    r.register_households,
+    greatest(r.register_from, date_trunc('month', coalesce(g.valid_from, r.register_from))) as register_from,
+    p.* exclude (place_code)
+from registers as r
+inner join place_paths as p on p.community_code = r.community_code
+inner join places as g on g.place_code = p.place_code
+where g.is_registered
+    and g.level in ('grid_1', 'grid_2', 'grid_3')
+    and coalesce(g.valid_to >= as_of(), true);
+
 create view located_meetings as
 select
     t.*,
