@@ -21,13 +21,14 @@ try:
     page = st.navigation(sections, position="hidden")
     st.session_state["framed"] = True
     if access.current().role in access.READERS:
-        store = queries.current_store(st.query_params.get("as_of") or st.session_state.get("as_of"))
-        filter = filters.sidebar(store, page.url_path)
-        navigation.menu(sections)
-        components.masthead(page.title, filter)
-        navigation.found(page.url_path)
-        with components.marked(store):
-            page.run()
+        with queries.one_snapshot():
+            store = queries.current_store(st.query_params.get("as_of") or st.session_state.get("as_of"))
+            filter = filters.sidebar(store, page.url_path)
+            navigation.menu(sections)
+            components.masthead(page.title, filter)
+            navigation.found(page.url_path)
+            with components.marked(store):
+                page.run()
     else:  # the import desk reads no cases: there is nothing to filter
         navigation.menu(sections)
         st.title(page.title, anchor=False)

@@ -14,11 +14,13 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from weakref import ReferenceType, ref
 
 import pandas as pd
 
 from governance import access, codes, macros, snapshots
 from governance.indicators import INDICATORS
+from governance.snapshots import Snapshot
 from governance.store import Store, open_store
 
 if TYPE_CHECKING:
@@ -84,6 +86,29 @@ def recorded() -> Iterator[Asked]:
 
 
 _ASKED: ContextVar[Asked | None] = ContextVar("asked", default=None)
+
+
+@contextmanager
+def one_snapshot() -> Iterator[None]:
+    """Let the newest stay the same one for what this thread asks: no page shows two, whatever an import publishes."""
+    token = _NEWEST.set([])
+    try:
+        yield
+    finally:
+        _NEWEST.reset(token)
+
+
+def newest() -> Snapshot:
+    """The snapshot in use, or the one that was when this page was begun."""
+    held = _NEWEST.get()
+    if held is None:
+        return snapshots.latest()
+    if not held:
+        held.append(snapshots.latest())
+    return held[0]
+
+
+_NEWEST: ContextVar[list[Snapshot] | None] = ContextVar("newest", default=None)
 
 
 def read(name: str) -> Query:
@@ -163,25 +188,26 @@ def run(name: str, filter: "Filter", earlier: str | None = None, **extra: Any) -
 
 def current_store(as_of: str | None = None, earlier: str | None = None) -> Store:
     """The store of the current viewer over the snapshot as of `as_of` (None: the newest)."""
-    return open_store(access.current(), snapshots.at(as_of), snapshots.at(earlier) if earlier else None)
+    snapshot = snapshots.at(as_of) if as_of else newest()
+    return open_store(access.current(), snapshot, snapshots.at(earlier) if earlier else None)
 
 
 class _Answers:
-    """Answers already given, least recently used dropped first; a store kept here keeps its id to itself."""
+    """Answers already given, least recently used dropped first. They keep no store alive: it is the whole of the data."""
 
     def __init__(self, size: int) -> None:
         self.size = size
         self.lock = threading.Lock()
-        self.kept: OrderedDict[tuple, tuple[Store, pd.DataFrame]] = OrderedDict()
+        self.kept: OrderedDict[tuple, tuple[ReferenceType[Store], pd.DataFrame]] = OrderedDict()
 
     def get(self, key: tuple, store: Store, sql: str, params: dict[str, object], only: tuple[str, ...]) -> pd.DataFrame:
         with self.lock:
-            if key in self.kept:
+            if key in self.kept and self.kept[key][0]() is store:  # and no later one that got its id
                 self.kept.move_to_end(key)
                 return self.kept[key][1].copy(deep=False)
         frame = store.query(sql, params, only)
         with self.lock:
-            self.kept[key] = (store, frame)
+            self.kept[key] = (ref(store), frame)
             while len(self.kept) > self.size:
                 self.kept.popitem(last=False)
         return frame.copy(deep=False)

@@ -4,13 +4,16 @@
 """
 
 import gc
+import os
 import re
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import streamlit as st
 from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
@@ -20,7 +23,7 @@ from governance import access, checks, filters, navigation, queries, snapshots
 from governance.access import AccessError
 from governance.maps import serving
 from governance.snapshots import SnapshotError
-from governance.store import StoreError, open_store
+from governance.store import StoreError, open_store, require_zone
 
 DASHBOARD = Path(__file__).resolve().parents[1] / "dashboard.py"
 POLICY = (
@@ -35,6 +38,15 @@ HEADERS = {
     b"cross-origin-opener-policy": b"same-origin",
     b"permissions-policy": b"camera=(), microphone=(), geolocation=()",
 }
+# What keeps data on this host and out of the browser; a config.toml that cannot be read would silently leave them open.
+REQUIRED: dict[str, object] = {
+    "browser.gatherUsageStats": False,
+    "client.disableDataExport": True,
+    "client.showErrorDetails": "none",
+    "server.enableStaticServing": False,
+    "server.enableXsrfProtection": True,
+}
+CLOSED = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/script-health-check", "/app/static")  # no page needs them
 GEOMETRY = "geometry"
 # What the first page asks for before anybody chose; the indicators it shows, in its order, so the answer is kept.
 FIRST_FIGURES = ("response_hours", "overdue_count", "on_time_rate", "satisfaction_rate", "rating_share", "backlog")
@@ -77,6 +89,9 @@ class KnownPages:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or answer it with the way to the first page, the filter kept."""
+        if scope["type"] == "http" and scope["path"].startswith(CLOSED):
+            await Response("not found", 404, media_type="text/plain")(scope, receive, send)
+            return
         if scope["type"] == "http" and scope["method"] in ("GET", "HEAD") and _is_unknown(scope["path"]):
             query = scope["query_string"].decode("latin-1")
             await RedirectResponse(f"./?{query}" if query else "./", 307)(scope, receive, send)
@@ -124,9 +139,28 @@ def geometry(request: Request) -> Response:
     return Response(found.outlines.content, media_type="application/json", headers=headers)
 
 
+def refusal() -> str:
+    """Why this process must not serve, in one sentence; empty when nothing stands against it."""
+    wrong = [name for name, value in REQUIRED.items() if st.get_option(name) != value]
+    if not st.get_option("server.allowedHosts"):
+        wrong.append("server.allowedHosts")
+    if wrong:
+        return (
+            f"配置没有生效（{'、'.join(wrong)}），看板没有启动：请在项目目录下启动，并检查 .streamlit/config.toml 是否完好。"
+        )
+    try:
+        require_zone()
+    except StoreError as error:
+        return str(error)
+    return ""
+
+
 @asynccontextmanager
 async def warm_up(_app: object) -> AsyncIterator[None]:
     """Open the store and answer the first page's questions, then tell the collector not to walk all that again."""
+    if problem := refusal():
+        print(problem, file=sys.stderr, flush=True)
+        os._exit(1)  # before it answers, and without the traceback that an exception would add
     serving.open_route(GEOMETRY)
     try:
         if access.current().role in access.READERS:
@@ -143,6 +177,11 @@ async def warm_up(_app: object) -> AsyncIterator[None]:
 
 
 ROUTES = [Route(f"/{GEOMETRY}/{{snapshot}}/{{level}}/{{region}}.json", geometry, methods=["GET"])]
+# The framework checks the name by which it is called for its socket alone.
+HOSTS = Middleware(TrustedHostMiddleware, allowed_hosts=list(st.get_option("server.allowedHosts")) or ["*"])
 app = st.App(
-    str(DASHBOARD), routes=ROUTES, middleware=[Middleware(SecurityHeaders), Middleware(KnownPages)], lifespan=warm_up
+    str(DASHBOARD),
+    routes=ROUTES,
+    middleware=[HOSTS, Middleware(SecurityHeaders), Middleware(KnownPages)],
+    lifespan=warm_up,
 )

@@ -14,13 +14,14 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from governance import access, macros, published
+from governance import access, macros, published, snapshots
 from governance.access import Principal
 from governance.snapshots import Snapshot
 from governance.snapshots.logs import FILES, LOGS, layout
 from governance.snapshots.schema import canonical_tables, derived_columns, table_columns
 
 SECONDS = 30
+ZONE = "Asia/Shanghai"
 CAPACITY = 8
 CHANGES = macros.WORDS / "changes.sql"
 PATH = ("county_code", "town_code", "community_code", "grid_1", "grid_2", "grid_3")
@@ -147,6 +148,8 @@ def clear() -> None:
 
 
 def _build(principal: Principal, snapshot: Snapshot, earlier: Snapshot | None) -> duckdb.DuckDBPyConnection:
+    for one in filter(None, (snapshot, earlier)):
+        snapshots.confirm(one)
     con = duckdb.connect(":memory:", config={"autoinstall_known_extensions": False, "autoload_known_extensions": False})
     try:
         con.execute("attach ':memory:' as data (compress)")
@@ -256,7 +259,7 @@ def _condition(table: str, present: dict[str, str], scope: frozenset[str] | None
 def _seal(con: duckdb.DuckDBPyConnection) -> None:
     """Turn off whatever reaches out of the database, and then the means to turn it on again."""
     for setting in (
-        "TimeZone = 'Asia/Shanghai'",
+        f"TimeZone = '{ZONE}'",
         "late_materialization_max_rows = 1000",
         f"max_execution_time = {SECONDS * 1000}",
         "python_enable_replacements = false",
@@ -264,6 +267,17 @@ def _seal(con: duckdb.DuckDBPyConnection) -> None:
         "lock_configuration = true",
     ):
         con.execute(f"set global {setting}")
+
+
+def require_zone() -> None:
+    """Refuse to begin where the zone of the county cannot be set: days would begin at another hour."""
+    try:
+        with duckdb.connect(config={"autoinstall_known_extensions": False, "TimeZone": ZONE}) as con:
+            found = con.execute("select (timestamptz '2026-01-01 00:30:00+08')::timestamp::varchar").fetchone()
+    except duckdb.Error:
+        found = None
+    if found != ("2026-01-01 00:30:00",):
+        raise StoreError(f"时区 {ZONE} 用不了，看板没有启动：请按 requirements.lock 重新安装依赖（make run 会做）。")
 
 
 def _tables_with_rows(con: duckdb.DuckDBPyConnection) -> list[str]:

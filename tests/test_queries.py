@@ -1,7 +1,9 @@
 """Every file of queries/: its header is true, its numbers are those of an independent count, nothing is left out."""
 
+import gc
 import random
 import re
+import weakref
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import fields
@@ -16,7 +18,7 @@ from governance import codes, indicators, queries
 from governance.filters import Filter
 from governance.indicators import DURATIONS, INDICATORS
 from governance.queries import EXTRAS, NAMES, QueryProblem, answer, read
-from governance.store import Store
+from governance.store import Store, clear
 from tests.factory import County
 from tests.promises import promise
 
@@ -622,6 +624,35 @@ def test_an_answer_is_given_again_from_memory_and_cannot_be_spoiled(store: Store
 def test_answers_do_not_mix_stores(store: Store, nothing: Store) -> None:
     assert answer(store, "data_span", WHOLE).at[0, "case_count"] > 0
     assert answer(nothing, "data_span", WHOLE).at[0, "case_count"] == 0
+
+
+def test_answers_keep_no_store_alive() -> None:
+    """A store is the whole of the data: hundreds of answers must not hold on to those of snapshots long replaced."""
+    county = County()
+    county.region("R1")
+    county.case(region_code="R1")
+    held = county.store()
+    assert answer(held, "cases_by_month", WHOLE).reported_count.sum() == 1
+    gone = weakref.ref(held)
+    clear()
+    del held
+    gc.collect()
+    assert gone() is None
+
+
+def test_a_page_shows_one_snapshot_whatever_is_published_meanwhile() -> None:
+    county = County()
+    county.region("R1")
+    county.case(region_code="R1")
+    first = county.publish()
+    with queries.one_snapshot():
+        store = queries.current_store()
+        county.case(region_code="R1")
+        second = county.publish("2026-07-02")
+        assert queries.run("cases_by_month", WHOLE).reported_count.sum() == 1
+        assert store.snapshot == queries.current_store().snapshot == first
+        assert queries.current_store(second.id).snapshot == second
+    assert queries.run("cases_by_month", WHOLE).reported_count.sum() == 2
 
 
 def test_a_hostile_value_is_only_a_value(store: Store) -> None:

@@ -1,7 +1,9 @@
 """Snapshots: what is published is what is read; what is damaged is refused; nothing else in the folder counts."""
 
 import json
+import os
 import random
+import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -227,6 +229,85 @@ def test_every_flipped_bit_of_the_pointer_is_found() -> None:
         pointer.write_bytes(before)
 
 
+def test_a_bit_that_turns_over_under_a_running_server_is_found_at_the_next_look() -> None:
+    whole, newest = publish(1), publish(2)
+    for path in sorted(newest.path.iterdir()):
+        if path.stat().st_nlink > 1:  # the older one rests on it too
+            continue
+        assert not snapshots.latest().is_fallback
+        before = flip(path, path.stat().st_size * 4)
+        assert (snapshots.latest().id, snapshots.latest().is_fallback) == (whole.id, True), path.name
+        path.write_bytes(before)
+
+
+def test_a_bit_that_rots_without_a_trace_is_found_before_the_file_is_read_again() -> None:
+    whole, newest = publish(1), publish(2)
+    assert snapshots.latest() == newest
+    path = newest.files("cases")[0]
+    times = path.stat()
+    flip(path, 999)
+    os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
+
+    with pytest.raises(SnapshotError, match=r"^快照 \S+ 已损坏：cases.parquet 与清单的校验和不符。$"):
+        open_store(ANALYST, newest)
+
+    assert (snapshots.latest().id, snapshots.latest().is_fallback) == (whole.id, True)
+
+
+def test_every_flipped_bit_of_the_log_is_found(data: Path) -> None:
+    publish(1)
+    publish(2)
+    snapshots.rollback()
+    log = data / "snapshots" / "LOG.jsonl"
+    assert snapshots.log_fault() == "" and len(snapshots.notes()) == 3
+    for bit in range(0, log.stat().st_size * 8, 5):
+        before = flip(log, bit)
+        assert re.fullmatch(r"快照记录 LOG.jsonl 的第 [123] 行被改动、删去或已损坏：.*。", snapshots.log_fault()), bit
+        log.write_bytes(before)
+
+
+def test_a_line_taken_out_of_the_log_is_found(data: Path) -> None:
+    for number in range(1, 5):
+        publish(number)
+    log = data / "snapshots" / "LOG.jsonl"
+    lines = log.read_bytes().splitlines(keepends=True)
+    for out in range(3):
+        log.write_bytes(b"".join(lines[:out] + lines[out + 1 :]))
+        assert f"第 {out + 1} 行" in snapshots.log_fault()
+    log.write_bytes(b"".join([lines[1], lines[0], *lines[2:]]))
+    assert "第 1 行" in snapshots.log_fault()
+
+
+@pytest.mark.parametrize("left", [1, 40, -3, -2])
+def test_a_line_of_the_log_that_a_power_failure_cut_off_harms_no_other(left: int, data: Path) -> None:
+    publish(1)
+    log = data / "snapshots" / "LOG.jsonl"
+    first = log.stat().st_size
+    publish(2)
+    content = log.read_bytes()
+    log.write_bytes(content[: first + left] if left > 0 else content[:left])
+    assert snapshots.log_fault() == ""
+
+    third = publish(3)
+
+    assert snapshots.log_fault() == ""
+    assert [line["snapshot"] for line in snapshots.notes()][1:] == [third.id]
+    flip(log, (first + 1) * 8)
+    assert "第 2 行" in snapshots.log_fault() or "第 3 行" in snapshots.log_fault()
+
+
+def test_a_log_from_before_there_were_digests_is_carried_on(data: Path) -> None:
+    publish(1)
+    log = data / "snapshots" / "LOG.jsonl"
+    line = {key: value for key, value in json.loads(log.read_text("utf-8")).items() if key != "chain"}
+    log.write_text(json.dumps(line, ensure_ascii=False) + "\n", "utf-8")
+    assert snapshots.log_fault() == ""
+    publish(2)
+    assert snapshots.log_fault() == "" and len(snapshots.notes()) == 2
+    flip(log, 200)
+    assert "LOG.jsonl" in snapshots.log_fault()
+
+
 @pytest.mark.parametrize(
     "snapshot_id", ["", "..", "20260701T000000-1a2b3c4d/..", "２0260701T000000-1a2b3c4d", "x\n", "\0"]
 )
@@ -331,11 +412,11 @@ def test_old_snapshots_go_but_never_the_current_one() -> None:
     assert snapshots.latest() == made[0]
     publish(9)
     assert len(snapshots.list_snapshots()) == retention.Rules().newest - 1
-    noted = [(line["event"], line["snapshot"]) for line in retention.notes()]
+    noted = [(line["event"], line["snapshot"]) for line in snapshots.notes()]
     assert noted[:8] == [("published", snapshot.id) for snapshot in made]
     assert noted[8] == ("rolled_back", made[0].id)
     assert noted[9:13] == [("removed", snapshot.id) for snapshot in made[1:5]]
-    assert retention.notes()[8]["before"] == made[7].id
+    assert snapshots.notes()[8]["before"] == made[7].id
 
 
 def dated(number: int, as_of: str, hours_ago: int, is_demo: bool = False) -> snapshots.Snapshot:

@@ -14,6 +14,10 @@ BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+NO_TEXT = (
+    *(b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"\x7fELF", b"{\\rtf", b"SQLite format 3\0"),
+    *(b"\x1f\x8b", b"Rar!", b"7z\xbc\xaf", b"BZh", b"\xfd7zXZ\0", b"\x28\xb5\x2f\xfd"),
+)
 CANDIDATES = ("utf-8", "gb18030", "big5", "utf-16-le", "utf-16-be", "cp1252")
 FOREIGN = re.compile(r"[^\x00-\x7f]+")
 ACCENTED = re.compile(  # letters with an accent inside a word; one alone may begin or end it
@@ -174,7 +178,7 @@ def _refuse_other_kinds(sample: bytes) -> None:
         raise ImportProblem('其实是 Excel 工作簿（xlsx）：请把扩展名改为 .xlsx，或在映射文件 [file] 写 kind = "xlsx"。')
     if sample.startswith(b"\xd0\xcf\x11\xe0"):
         raise ImportProblem("其实是旧版 .xls 或加密的工作簿：请在 Excel 或 WPS 中去掉密码并另存为 .xlsx。")
-    if sample.startswith((b"%PDF", b"\x89PNG", b"\x1f\x8b", b"Rar!", b"7z\xbc\xaf", b"\xff\xd8\xff")):
-        raise ImportProblem("不是文本文件（是 PDF、图片或压缩包）：请解压，或在原系统中导出 CSV 或 XLSX。")
+    if sample.startswith(NO_TEXT) or sample[257:262] == b"ustar":
+        raise ImportProblem("不是文本文件（是 PDF、图片、压缩包或数据库）：请解压，或在原系统中导出 CSV 或 XLSX。")
     if sample.startswith(b"PAR1"):
         raise ImportProblem("其实是 Parquet 文件，不是 CSV：请在原系统中导出 CSV 或 XLSX。")

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import os
+from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from typing import Any
 
 import orjson
 
 from governance.importing import records
 from governance.importing.encoding import BOMS, decodes, label
-from governance.importing.problems import ImportProblem, listing
+from governance.importing.problems import ImportProblem, listing, shorten
 
 MOST_AT_ONCE = 60_000_000  # bytes of one JSON text; lines may be many more
 LONGEST_LINE = 20_000_000
+LOOKED_AT, MOST_LOOKED_AT = 1_000_000, 1_000  # bytes and objects in which a repeated name would show
 OTHERS = (
     (b"PK", "其实是压缩包或 Excel 工作簿"),
     (b"\x1f\x8b", "其实是压缩包"),
@@ -29,6 +33,7 @@ def read(request: dict[str, Any]) -> dict[str, Any]:
     with open(path, "rb") as file:
         head = file.read(4096)
     _refuse_other_kinds(head)
+    _refuse_repeated(path)
     if _is_lines(path, head):
 
         def source() -> Iterator[Any]:
@@ -51,6 +56,29 @@ def _refuse_other_kinds(head: bytes) -> None:
     for sign, what in OTHERS:
         if start.startswith(sign):
             raise ImportProblem(f"{what}，不是 JSON：请把扩展名改对，或重新导出。")
+
+
+class _Enough(Exception):
+    """So many objects have been looked at."""
+
+
+def _refuse_repeated(path: str) -> None:
+    """Refuse a name that stands twice in one object: all but the last would be lost. The first objects tell."""
+    count = 0
+
+    def look(pairs: list[tuple[str, Any]]) -> None:
+        nonlocal count
+        count += 1
+        names = Counter(name for name, _ in pairs)
+        if twice := next((name for name, times in names.items() if times > 1), None):
+            raise ImportProblem(f"第 {count} 个对象里字段“{shorten(twice)}”出现了两次：不知道取哪一个，请改正后重新导出。")
+        if count == MOST_LOOKED_AT:
+            raise _Enough
+
+    with open(path, "rb") as file:
+        data = file.read(LOOKED_AT)
+    with suppress(_Enough, ValueError, RecursionError):
+        json.loads(data.removeprefix(b"\xef\xbb\xbf").strip(b"\x1e \t\r\n"), object_pairs_hook=look)
 
 
 def _is_lines(path: str, head: bytes) -> bool:

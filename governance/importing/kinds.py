@@ -38,13 +38,13 @@ SIZE_LIMIT = {
 RESIDENT = 900 * MEGABYTE  # what a reader may occupy before it is ended, so that it never reaches 1 GB
 MEMORY = 800 * MEGABYTE  # address space of a reader beyond what the interpreter holds
 STREAMED = {"xml": 500 * MEGABYTE}
-LARGE = 20 * MEGABYTE  # from here on a workbook may reserve more than it will ever occupy
+LARGE = 20 * MEGABYTE  # from here on a workbook or a JSON text may reserve more than it will ever occupy
 LARGE_MEMORY = 1300 * MEGABYTE
 
 
 def memory_limit(kind: str, size: int) -> int:
     """How much address space the reader of a file may ask for."""
-    if kind in WORKBOOKS and size > LARGE:
+    if kind in (*WORKBOOKS, "json") and size > LARGE:
         return LARGE_MEMORY
     return STREAMED.get(kind, MEMORY)
 

@@ -57,17 +57,48 @@ def _rows(file: pq.ParquetFile, picked: list[int], width: int) -> Iterator[Row]:
     try:
         for group in range(file.num_row_groups):
             for batch in file.iter_batches(BATCH, row_groups=[group], columns=_leaves(file, picked), use_threads=False):
-                columns = [column.to_pylist() for column in batch.columns] if picked else []
+                columns = [_values(column) for column in batch.columns] if picked else []
                 for place in range(batch.num_rows):
                     number += 1
                     cells: list[str | None] = [None] * width
                     for pick, values in zip(picked, columns, strict=True):
-                        cells[pick] = text(values[place])
+                        cells[pick] = _cell(values[place], number, file.schema_arrow.names[pick])
                     yield number, cells, None
     except MemoryError:
         raise
     except BROKEN as error:
-        raise ImportProblem(f"在第 {number + 1} 行之后读不下去（{DAMAGED[:-1]}）。") from error
+        raise ImportProblem(f"在第 {number} 行之后读不下去（{DAMAGED[:-1]}）。") from error
+    if number != file.metadata.num_rows:
+        raise ImportProblem(f"写明有 {file.metadata.num_rows:,} 行，实际只读到 {number:,} 行，已拒绝：请重新导出。")
+
+
+def _values(column: pa.Array) -> list[Any]:
+    """The values of a column; one that no calendar has, which others write for "never", stands as its number."""
+    if pa.types.is_timestamp(column.type) and column.type.unit == "ns":
+        column = column.cast(pa.timestamp("us", column.type.tz), safe=False)
+    try:
+        values: list[Any] = column.to_pylist()
+    except (ValueError, OverflowError, pa.ArrowException):
+        if not pa.types.is_temporal(column.type):
+            raise
+        values = [_value(one) for one in column]
+    return values
+
+
+def _value(scalar: Any) -> Any:
+    try:
+        return scalar.as_py()
+    except (ValueError, OverflowError, pa.ArrowException):
+        return str(scalar.value)
+
+
+def _cell(value: Any, number: int, name: str) -> str | None:
+    try:
+        return text(value)
+    except UnicodeError as error:
+        raise ImportProblem(
+            f"第 {number} 行的列“{heading(name)}”是字节，不是 UTF-8 文字：请在导出时转成文字，或不要映射它。"
+        ) from error
 
 
 def _leaves(file: pq.ParquetFile, picked: list[int]) -> list[str]:

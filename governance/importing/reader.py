@@ -80,7 +80,8 @@ class Reader:
             raise slow
         if "memory" in text or "bad_alloc" in text or code == -signal.SIGABRT:
             raise ImportProblem(f"文件 {path.name} 读取时超出内存上限，已停止：请检查文件是否异常，或分批导出。")
-        raise ImportProblem(f"文件 {path.name} 内容无法读取（可能已损坏）：请用原软件打开后另存，或重新导出。")
+        why = "可能已损坏，或展开后超出内存" if code == -signal.SIGSEGV else "可能已损坏"
+        raise ImportProblem(f"文件 {path.name} 内容无法读取（{why}）：请用原软件打开后另存，或分批重新导出。")
 
     def ask(self, request: dict[str, Any], seconds: int) -> dict[str, Any]:
         """Have the child answer a request; return how its reader ended and what it said."""

@@ -139,7 +139,10 @@ def _cell(record: Record, path: str, number: int) -> str | None:
     found = at(record, path)
     if found is None and path == ORDINAL:
         return str(number)
-    return text(found)
+    try:
+        return text(found)
+    except orjson.JSONEncodeError as error:
+        raise ImportProblem(f"第 {number} 条的字段 {path} 嵌套太深，不像正常的导出，已拒绝：请重新导出。") from error
 
 
 def text(value: Any) -> str | None:

@@ -60,6 +60,10 @@ def read(request: dict[str, Any]) -> dict[str, Any]:
         raise ImportProblem(DAMAGED.format(named)) from error
     except (NotImplementedError, RuntimeError, ValueError, struct.error) as error:
         raise ImportProblem(DAMAGED.format(named)) from error
+    except OSError as error:
+        if error.errno is not None:
+            raise
+        raise ImportProblem(DAMAGED.format(named)) from error  # the parser's own word for an early end
     if sheet.total_height * max(1, sheet.total_width) > checks.MOST_CELLS:
         raise ImportProblem(checks.FAR.format(name, f"第 {sheet.total_height} 行第 {sheet.total_width} 列"))
     return _read_sheet(request, sheet, name, [one for one in names if one != name])

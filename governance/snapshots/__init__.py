@@ -4,11 +4,13 @@ Layout: `<data>/snapshots/<id>/{manifest.json, <table>.parquet …}`, the file `
 held by an import. Readers open only what a manifest names, never whatever else lies in a folder.
 """
 
+from governance.snapshots.chronicle import log_fault, notes
 from governance.snapshots.folder import SnapshotError, data_dir, holder, is_disk_full, lock
 from governance.snapshots.publishing import STEPS, abandon, collect_garbage, load_tables, publish, rollback
 from governance.snapshots.reading import (
     Snapshot,
     at,
+    confirm,
     current_id,
     latest,
     list_snapshots,
@@ -18,7 +20,6 @@ from governance.snapshots.reading import (
     versions,
 )
 from governance.snapshots.restoring import restore
-from governance.snapshots.retention import notes
 from governance.snapshots.safekeeping import backup
 from governance.snapshots.schema import canonical_columns, canonical_tables, create_tables
 
@@ -32,6 +33,7 @@ __all__ = [
     "canonical_columns",
     "canonical_tables",
     "collect_garbage",
+    "confirm",
     "create_tables",
     "current_id",
     "data_dir",
@@ -41,6 +43,7 @@ __all__ = [
     "list_snapshots",
     "load_tables",
     "lock",
+    "log_fault",
     "notes",
     "publish",
     "read",

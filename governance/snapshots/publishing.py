@@ -15,7 +15,7 @@ from typing import Any
 import duckdb
 
 from governance import deadlines
-from governance.snapshots import folder, retention, writing
+from governance.snapshots import chronicle, folder, retention, writing
 from governance.snapshots.folder import SnapshotError, explained, lock, reached, root
 from governance.snapshots.reading import (
     VERSION,
@@ -88,7 +88,7 @@ def publish(
             shutil.rmtree(stage, ignore_errors=True)
         reached("published")
         snapshot = read(snapshot_id)
-        retention.note("published", snapshot)
+        chronicle.note("published", snapshot)
         collect_garbage(rules)
     tell(snapshot)
     return snapshot
@@ -168,7 +168,7 @@ def rollback(to: str | None = None) -> Snapshot:
     with lock(), explained():
         current = current_id()
         target = _before(current) if to is None else verify(to)
-        retention.note("rolled_back", target, before=current)
+        chronicle.note("rolled_back", target, before=current)
         point_at(target.id)
     tell(target)
     return target
@@ -193,7 +193,7 @@ def collect_garbage(rules: retention.Rules | None = None) -> list[str]:
             return []
         removed = retention.expired(list_snapshots(), current, folder.now(), rules or retention.current())
         for snapshot in removed:
-            retention.note("removed", snapshot, as_of=snapshot.as_of.isoformat(), bytes=snapshot.bytes)
+            chronicle.note("removed", snapshot, as_of=snapshot.as_of.isoformat(), bytes=snapshot.bytes)
             folder.remove(snapshot.path)
         return [snapshot.id for snapshot in removed]
 

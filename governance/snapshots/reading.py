@@ -14,7 +14,7 @@ from governance.snapshots.folder import ID, SnapshotError, root, sha256
 
 VERSION = 1
 FILE = re.compile(r"[a-z][a-z0-9_]*\.parquet", re.ASCII)
-_verdicts: dict[tuple[str, int, int], str | None] = {}
+_verdicts: dict[str, tuple[object, str | None]] = {}  # of each snapshot: how its files looked, what is wrong with them
 
 
 @dataclass(frozen=True)
@@ -138,20 +138,46 @@ def _is_same(path: Path, status: os.stat_result) -> bool:
 
 
 def _whole(snapshot_id: str) -> Snapshot:
-    """Return a snapshot whose checksums this process has verified, once for each state of its folder."""
+    """Return a snapshot whose checksums this process has verified, once for each state of its files."""
     snapshot = read(snapshot_id)
-    status = snapshot.path.stat()
-    key = (snapshot_id, status.st_ino, status.st_mtime_ns)
-    if key not in _verdicts:
-        try:
-            verify(snapshot)
-            _verdicts[key] = None
-        except SnapshotError as error:
-            _verdicts[key] = str(error)
-    verdict = _verdicts[key]
-    if verdict:
-        raise SnapshotError(verdict)
+    look = _look(snapshot)
+    known = _verdicts.get(str(snapshot.path))
+    if known is None or known[0] != look:
+        known = _judge(snapshot, look)
+    if known[1]:
+        raise SnapshotError(known[1])
     return snapshot
+
+
+def confirm(snapshot: Snapshot) -> None:
+    """Verify a snapshot right before its files are read: a disk may have rotted since, of which no look at it tells."""
+    fault = _judge(snapshot, _look(snapshot))[1]
+    if fault:
+        raise SnapshotError(fault)
+
+
+def _judge(snapshot: Snapshot, look: object) -> tuple[object, str | None]:
+    try:
+        verify(snapshot, snapshot.path.parent)
+        fault = None
+    except SnapshotError as error:
+        fault = str(error)
+    verdict = _verdicts[str(snapshot.path)] = (look, fault)
+    return verdict
+
+
+def _look(snapshot: Snapshot) -> object:
+    """What shows that a file was changed, as far as the file system knows."""
+    names = ["manifest.json", *(entry["file"] for entry in snapshot.manifest["files"])]
+    return [_status(snapshot.path / name) for name in names]
+
+
+def _status(path: Path) -> tuple[int, int, int] | None:
+    try:
+        status = path.stat()
+    except (OSError, ValueError):
+        return None
+    return status.st_ino, status.st_mtime_ns, status.st_size
 
 
 def current_id() -> str | None:

@@ -4,7 +4,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from governance.snapshots import folder, publishing, retention
+from governance.snapshots import chronicle, folder, publishing
 from governance.snapshots.folder import SnapshotError, explained, lock, reached, root
 from governance.snapshots.reading import Snapshot, current_id, list_snapshots, read, verify
 from governance.snapshots.safekeeping import Copies, Outcome, copy, is_whole, put, read_state, told
@@ -36,7 +36,7 @@ def restore(source: Path, overwrite: bool = False, number: int | None = None) ->
             _put_back(entry, source)
         reached("restore_files")
         current = read(state["current"] or found[-1].id)
-        retention.note("restored", current, before=current_id(), backup=number)
+        chronicle.note("restored", current, before=current_id(), backup=number)
         publishing.point_at(current.id)
         reached("restore_pointed")
     publishing.tell(current)
@@ -87,7 +87,7 @@ def _is_other(entry: dict[str, Any]) -> bool:
 
 
 def _is_log(entry: dict[str, Any]) -> bool:
-    return bool(entry["path"] == f"snapshots/{retention.LOG}")
+    return bool(entry["path"] == f"snapshots/{chronicle.FILE}")
 
 
 def _put_back(entry: dict[str, Any], source: Path) -> None:

@@ -1,26 +1,19 @@
-"""How long snapshots are kept, by `<data>/retention.toml` where there is one; what goes is written down first.
+"""How long snapshots are kept, by `<data>/retention.toml` where there is one.
 
 Kept are the one in use, the newest, those of the last hours, and of each month of data the last one: what was reported
 last month can be reproduced.
 """
 
-import json
-import os
-import pwd
 import tomllib
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
-from typing import Any
 
 from governance.snapshots import folder
 from governance.snapshots.folder import SnapshotError
 from governance.snapshots.reading import Snapshot
 
 FILE = "retention.toml"
-LOG = "LOG.jsonl"
-EVENTS = {"published": "发布", "rolled_back": "退回", "removed": "删除", "restored": "恢复"}
 
 
 @dataclass(frozen=True)
@@ -70,42 +63,3 @@ def _month(snapshot: Snapshot) -> tuple[int, int]:
     """The month of data that a snapshot closes: a cut-off at midnight of the first belongs to the month before."""
     moment = snapshot.as_of - timedelta(microseconds=1)
     return moment.year, moment.month
-
-
-def note(event: str, snapshot: Snapshot, **more: Any) -> None:
-    """Add a line to the log of publications, rollbacks, removals and restorations; nothing is ever taken out of it."""
-    line = {
-        "at": folder.now().isoformat(timespec="seconds"),
-        "event": event,
-        "told": EVENTS[event],
-        "snapshot": snapshot.id,
-        "by": _user(),
-        "pid": os.getpid(),
-        **more,
-    }
-    descriptor = os.open(folder.root() / LOG, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o644)
-    try:
-        os.write(descriptor, (json.dumps(line, ensure_ascii=False) + "\n").encode())
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def notes() -> list[dict[str, Any]]:
-    """Return the log, oldest first; a line cut off by a power failure is left out."""
-    try:
-        lines = (folder.root() / LOG).read_text("utf-8", "replace").splitlines()
-    except OSError:
-        return []
-    found = []
-    for line in lines:
-        with suppress(ValueError):
-            found.append(json.loads(line))
-    return [line for line in found if isinstance(line, dict)]
-
-
-def _user() -> str:
-    try:
-        return pwd.getpwuid(os.geteuid()).pw_name
-    except KeyError:
-        return str(os.geteuid())

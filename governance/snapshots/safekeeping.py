@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from governance.snapshots import folder, retention, writing
+from governance.snapshots import chronicle, folder, writing
 from governance.snapshots.folder import SnapshotError, explained, lock, reached, root
 from governance.snapshots.reading import Snapshot, current_id, dump, list_snapshots, read, verify
 
@@ -151,7 +151,7 @@ def _own_files() -> list[Path]:
     found = [path for path in data.rglob("*") if path.is_file() and not path.is_symlink()]
     found = [path for path in found if path.relative_to(data).parts[0] not in (*MADE_ANEW, *RAW)]
     found = [path for path in found if not path.name.startswith(folder.SCRATCH_PREFIXES)]
-    return sorted([*found, *(path for path in [root() / retention.LOG] if path.exists())])
+    return sorted([*found, *(path for path in [root() / chronicle.FILE] if path.exists())])
 
 
 def _store(path: Path, target: Path) -> dict[str, Any]:

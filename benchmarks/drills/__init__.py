@@ -1,0 +1,1 @@
+"""Long drills of what the tests show briefly: killed imports, readers beside imports, flipped bits."""
