@@ -193,7 +193,7 @@ def current_store(as_of: str | None = None, earlier: str | None = None) -> Store
 
 
 class _Answers:
-    """Answers already given, least recently used dropped first. They keep no store alive: it is the whole of the data."""
+    """Answers already given, least recently used dropped first. They keep no store alive: that is all of the data."""
 
     def __init__(self, size: int) -> None:
         self.size = size

@@ -145,9 +145,8 @@ def refusal() -> str:
     if not st.get_option("server.allowedHosts"):
         wrong.append("server.allowedHosts")
     if wrong:
-        return (
-            f"配置没有生效（{'、'.join(wrong)}），看板没有启动：请在项目目录下启动，并检查 .streamlit/config.toml 是否完好。"
-        )
+        named = "、".join(wrong)
+        return f"配置没有生效（{named}），看板没有启动：请在项目目录下启动，并检查 .streamlit/config.toml 是否完好。"
     try:
         require_zone()
     except StoreError as error:

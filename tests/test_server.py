@@ -44,7 +44,10 @@ def test_a_zone_that_cannot_be_set_stops_the_start(monkeypatch: pytest.MonkeyPat
         monkeypatch.setenv("TZ", zone)
         store.require_zone()
     monkeypatch.setattr(store, "ZONE", "Nowhere/Atall")
-    assert serving.refusal() == "时区 Nowhere/Atall 用不了，看板没有启动：请按 requirements.lock 重新安装依赖（make run 会做）。"
+    assert (
+        serving.refusal()
+        == "时区 Nowhere/Atall 用不了，看板没有启动：请按 requirements.lock 重新安装依赖（make run 会做）。"
+    )
 
 
 def status(server: Server, path: str, **headers: str) -> int:

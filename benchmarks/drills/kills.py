@@ -129,7 +129,7 @@ def _faults(data: Path, old: int, kind: Kind) -> list[str]:
 
 def _left(data: Path, temporary: Path) -> list[str]:
     raw = [path.name for path in temporary.glob(f"{scratch.PREFIX}*")]
-    return [path for path in publishing.scratch(data)] + raw
+    return publishing.scratch(data) + raw
 
 
 def _note_left(data: Path, temporary: Path, kind: Kind) -> None:

@@ -71,7 +71,9 @@ def _refuse_repeated(path: str) -> None:
         count += 1
         names = Counter(name for name, _ in pairs)
         if twice := next((name for name, times in names.items() if times > 1), None):
-            raise ImportProblem(f"第 {count} 个对象里字段“{shorten(twice)}”出现了两次：不知道取哪一个，请改正后重新导出。")
+            raise ImportProblem(
+                f"第 {count} 个对象里字段“{shorten(twice)}”出现了两次：不知道取哪一个，请改正后重新导出。"
+            )
         if count == MOST_LOOKED_AT:
             raise _Enough
 

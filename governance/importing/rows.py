@@ -26,7 +26,9 @@ NATIVE = "\x1f"  # stands before a time that came from a date cell, so needs no 
 
 def heading(cell: object) -> str:
     """Clean a heading: white space around it, signs that nobody sees, line breaks, Excel's _x000D_."""
-    return re.sub(r"_x000D_|[\r\n\t\x00\ufeff\u200b-\u200f\u202a-\u202e\u2060-\u2069]", "", "" if cell is None else str(cell)).strip()
+    return re.sub(
+        r"_x000D_|[\r\n\t\x00\ufeff\u200b-\u200f\u202a-\u202e\u2060-\u2069]", "", "" if cell is None else str(cell)
+    ).strip()
 
 
 def called(column: Heading) -> str:
