@@ -205,6 +205,8 @@ def _snapshots(options: argparse.Namespace) -> int:
 def _log() -> int:
     rows = [[str(line.get(key, ""))[:32] for key in ("at", "told", "snapshot", "by")] for line in snapshots.notes()]
     print(output.aligned([["时间", "事项", "快照", "操作者"], *rows]))
+    if fault := snapshots.log_fault():
+        raise CommandError(fault)
     return OK
 
 
@@ -221,6 +223,8 @@ def _verify(options: argparse.Namespace) -> int:
             problems.append(str(error))
     if not options.id and snapshots.current_id() not in ids:
         problems.append("当前快照的指针缺失或已损坏。")
+    if fault := snapshots.log_fault():
+        problems.append(fault)
     if problems:
         raise CommandError(" ".join(problems))
     return OK

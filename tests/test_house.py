@@ -35,6 +35,7 @@ FORBIDDEN = {
     r"px\.choropleth|plotly\.express": "asks a CDN, and is twenty times slower than graph_objects",
     r"visibility=[\"']hidden": "hiding a page does not protect it",
     r"map_style\s*=": "any value asks a tile server; leave the argument out",
+    r"\bst\.cache_(data|resource)\b": "kept without regard to rights, and any visitor may clear it for all",
     r"\b(HexagonLayer|HeatmapLayer|density_heatmap)\b": "sends raw points to the browser",
 }
 ALLOWED: set[tuple[str, str]] = set()  # (file, pattern): an exception with its reason beside it

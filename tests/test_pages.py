@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -98,6 +99,8 @@ def assert_whole(app: AppTest, name: str) -> None:
     shown = words(app)
     assert "数据截至 2026-07-10 15:30" in shown
     assert not [word for word in ("nan", "NaN", "None", "<NA>", "NaT", "Traceback") if word in shown]
+    held = app.session_state.filtered_state.values()  # kept for minutes after a reader has gone: choices, never data
+    assert not [one for one in held if isinstance(one, pd.DataFrame) or len(repr(one)) > 10_000]
 
 
 def test_every_file_in_pages_is_in_the_menu_and_only_those() -> None:
@@ -113,6 +116,24 @@ def test_page_with_data(name: str, whole: Pages) -> None:
     assert_whole(app, name)
     assert [warning.value for warning in app.warning] == []
     assert [error.value for error in app.error] == []
+
+
+def test_an_unforeseen_error_is_a_number_to_the_reader_and_without_phones_in_the_log(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def script() -> None:
+        from governance import components
+
+        try:
+            int("13800138000, 王小明")
+        except ValueError as error:
+            components.trouble(error)
+
+    app = AppTest.from_function(script, default_timeout=LONGEST).run()
+    (said,) = [error.value for error in app.error]
+    number = re.search(r"错误编号 ([0-9a-f]{8})", said)
+    assert number and "13800138000" not in said and "王小明" not in said
+    assert number[1] in caplog.text and "invalid literal" in caplog.text and "13800138000" not in caplog.text
 
 
 def test_the_dashboard_itself_opens_the_first_page(with_data: Path) -> None:

@@ -43,7 +43,8 @@ def snapshot_check() -> None:
         st.caption("逐个文件重新计算校验和。数据多时要几分钟。")
         if st.button("检查全部快照", key="verify"):
             with st.spinner("正在检查 …"):
-                broken = [sentence for one in snapshots.snapshot_ids() if (sentence := _fault(one))]
+                faults = [*map(_fault, snapshots.snapshot_ids()), snapshots.log_fault()]
+            broken = [sentence for sentence in faults if sentence]
             for sentence in broken:
                 st.error(escaped(sentence))
             if not broken:
