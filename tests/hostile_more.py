@@ -166,9 +166,10 @@ def _patched(content: bytes, at: int, number: int) -> bytes:
 
 
 def _zips() -> Made:
-    swelling = b"".join(random.Random(3).randbytes(11) + b" " * 900 for _ in range(330_000))  # about 80 times smaller
     return {
-        "swells eighty times": lambda: _book(**{"xl/media/a.bin": swelling}),
+        "swells many times": lambda: _book(
+            **{"xl/media/a.bin": b"".join(b"%x" % n + b" " * 400 for n in range(200_000))}
+        ),
         "swells as a sheet": lambda: _book(sheet=_sheet("".join(f"<!--{n:x}-->" + " " * 700 for n in range(300_000)))),
         "many parts that swell": lambda: _book(**{f"xl/media/{n}.bin": bytes(900_000) for n in range(1900)}),
         "bzip2 inside": lambda: _zipped(_parts(), zipfile.ZIP_BZIP2),
@@ -383,7 +384,9 @@ def _parquet_pages() -> Made:
     def written(table: pa.Table, **options: object) -> bytes:
         return parquet(table, **options)
 
-    words = ["".join(random.Random(n).choices("abcdefgh", k=2000)) for n in range(2000)]
+    def words() -> list[str]:
+        return ["".join(random.Random(n).choices("abcdefgh", k=2000)) for n in range(2000)] * 60
+
     return {
         "more rows than there are": lambda: rows(b"\x7a"),
         "fewer rows than there are": lambda: rows(b"\x02"),

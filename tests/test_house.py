@@ -15,7 +15,7 @@ import streamlit.config
 ROOT = Path(__file__).resolve().parents[1]
 PYTHON = sorted(
     path
-    for pattern in ("*.py", "pages/*.py", "governance/**/*.py", "tools/*.py", "benchmarks/*.py", "tests/*.py")
+    for pattern in ("*.py", "pages/*.py", "governance/**/*.py", "tools/*.py", "benchmarks/**/*.py", "tests/*.py")
     for path in ROOT.glob(pattern)
 )
 PRODUCT = [path for path in PYTHON if path.relative_to(ROOT).parts[0] not in ("tools", "benchmarks", "tests")]

@@ -99,7 +99,7 @@ def assert_whole(app: AppTest, name: str) -> None:
     shown = words(app)
     assert "数据截至 2026-07-10 15:30" in shown
     assert not [word for word in ("nan", "NaN", "None", "<NA>", "NaT", "Traceback") if word in shown]
-    held = app.session_state.filtered_state.values()  # kept for minutes after a reader has gone: choices, never data
+    held = app.session_state.values()  # kept for minutes after a reader has gone: choices, never data
     assert not [one for one in held if isinstance(one, pd.DataFrame) or len(repr(one)) > 10_000]
 
 

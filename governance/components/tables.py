@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from typing import Literal
 
 import pandas as pd
@@ -12,6 +13,7 @@ from governance import access, codes, exporting, filters, queries
 from governance.components.figures import case_link
 from governance.filters import Filter
 from governance.indicators import INDICATORS, is_missing
+from governance.snapshots import Snapshot
 
 ROW = 35  # px of a row
 WIDE = 720  # px: a table opened from a card is wider than the card
@@ -161,16 +163,18 @@ def _column(name: str, label: str, values: pd.Series) -> ColumnConfig:
 
 def download(frame: pd.DataFrame, name: str, filter: Filter, key: str) -> None:
     """A CSV of what is shown, with its 口径 below the rows; made only when asked for."""
+    # Of the snapshot that is shown, also when the button is pressed after an import has published another.
+    made = partial(csv_of, frame, name, filter, queries.current_store(filter.as_of).snapshot)
+    st.download_button("下载 CSV", made, file_name=f"{queries.read(name).title}.csv", mime="text/csv",
+                       icon=":material/download:", type="tertiary", key=key, on_click="ignore")  # fmt: skip
+
+
+def csv_of(frame: pd.DataFrame, name: str, filter: Filter, snapshot: Snapshot) -> bytes:
+    """The bytes of a download: the rows, then the period, the snapshot they are of, and the notes of the query."""
     query = queries.read(name)
-
-    def made() -> bytes:
-        store = queries.current_store(filter.as_of)
-        notes = [
-            f"统计期 {filter.start} 至 {filter.stop}（不含）；数据截至 {store.as_of}；快照 {store.snapshot.id}",
-            *query.notes,
-        ]
-        shown = readable(frame, name)
-        return exporting.to_csv(shown, [query.columns[column] for column in shown.columns], notes)
-
-    st.download_button("下载 CSV", made, file_name=f"{query.title}.csv", mime="text/csv", icon=":material/download:",
-                       type="tertiary", key=key, on_click="ignore")  # fmt: skip
+    notes = [
+        f"统计期 {filter.start} 至 {filter.stop}（不含）；数据截至 {snapshot.as_of}；快照 {snapshot.id}",
+        *query.notes,
+    ]
+    shown = readable(frame, name)
+    return exporting.to_csv(shown, [query.columns[column] for column in shown.columns], notes)
