@@ -392,7 +392,7 @@ def _parquet_pages() -> Made:
         "fewer rows than there are": lambda: rows(b"\x02"),
         "less than no rows": lambda: rows(b"\x77"),
         "a huge dictionary": lambda: written(
-            pa.table(dict.fromkeys(HEAD, words * 60)), dictionary_pagesize_limit=1 << 30, compression="none"
+            pa.table(dict.fromkeys(HEAD, words())), dictionary_pagesize_limit=1 << 30, compression="none"
         ),
         "a dictionary that swells": lambda: written(
             pa.table({one: [f"{n}" + "x" * 60_000 for n in range(3000)] for one in HEAD}),
