@@ -20,6 +20,7 @@ def test_settings_that_cannot_be_read_stop_the_start(tmp_path: Path, data: Path)
     (tmp_path / ".streamlit").mkdir()
     (tmp_path / ".streamlit" / "config.toml").write_text("[client\n")
     command = [sys.executable, "-m", *SERVE[:-1], str(ROOT / SERVE[-1]), "--server.headless", "true"]
+    command += ["--browser.serverAddress", "localhost"]  # or it would ask a public service for its address
     done = subprocess.run(
         [*command, "--server.port", str(free_port())],
         cwd=tmp_path,

@@ -40,9 +40,11 @@ def run(folder: Path, options: argparse.Namespace) -> tuple[list[str], list[str]
         kind = chance.choice(sorted(kinds))
         path = chance.choice(kinds[kind])
         bit = chance.randrange(path.stat().st_size * 8)
+        times = path.stat()
         before = flip(path, bit)
         sentence = _sentence(kind)
         path.write_bytes(before)
+        os.utime(path, ns=(times.st_atime_ns, times.st_mtime_ns))
         found[kind] += bool(SENTENCE.fullmatch(sentence))
         if not SENTENCE.fullmatch(sentence):
             faults.append(f"{path.relative_to(data)} bit {bit}: {sentence or 'not found'}")

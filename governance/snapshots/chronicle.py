@@ -33,7 +33,9 @@ def note(event: str, snapshot: Snapshot, **more: Any) -> None:
         **more,
     }
     whole, tail = _split(_content())
-    if tail:
+    if _parsed(tail):  # only its end is missing
+        whole.append(tail)
+    elif tail:
         line[TORN] = hashlib.sha256(tail).hexdigest()
     line[DIGEST] = _digest(line, _walk(whole)[1])
     text = b"\n" * bool(tail) + _written(line) + b"\n"
@@ -54,8 +56,10 @@ def notes() -> list[Line]:
 def log_fault() -> str:
     """Say in one sentence which line of the log is not as it was written; empty when all are."""
     whole, tail = _split(_content())
+    if _parsed(tail):
+        whole.append(tail)
     number = _walk(whole)[0]
-    if not number and tail and _parsed(tail[:-1]):  # only the end of the line is missing
+    if not number and _parsed(tail[:-1]):  # its end has become another sign
         number = len(whole) + 1
     if not number:
         return ""
