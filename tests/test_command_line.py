@@ -120,11 +120,12 @@ def test_data_folder_is_an_option_before_or_after(
         assert published.id in capsys.readouterr().out
 
 
-def test_a_log_that_was_changed_is_named(published: snapshots.Snapshot, refused: Refused) -> None:
+def test_a_log_that_was_changed_is_named(published: snapshots.Snapshot, capsys: pytest.CaptureFixture[str]) -> None:
     log = published.path.parent / "LOG.jsonl"
     log.write_bytes(log.read_bytes().replace(b"published", b"publisheD"))
     for words in (["verify"], ["snapshots", "--log"]):
-        assert "快照记录 LOG.jsonl 的第 1 行被改动、删去或已损坏" in refused(*words)
+        assert main(words) == 1
+        assert "快照记录 LOG.jsonl 的第 1 行被改动、删去或已损坏" in capsys.readouterr().err
 
 
 def test_verify(published: snapshots.Snapshot, refused: Refused, capsys: pytest.CaptureFixture[str]) -> None:
