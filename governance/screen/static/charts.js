@@ -107,10 +107,10 @@ const charts = (() => {
     const plot = host.appendChild(element('div', 'plot'));
     return () => {
       const {svg, width, height, u} = drawing(plot);
-      const small = 2 * u, large = 3 * u;
+      const small = 2 * u, medium = 2.2 * u, large = 3 * u;
       const left = Math.max(...block.ticks.map((tick) => widthOf(tick.text, small))) + 1.2 * u;
       const right = Math.max(...block.lines.map((one) =>
-        Math.max(widthOf(one.end, large), widthOf(one.name, small)))) + 2.4 * u;
+        Math.max(widthOf(one.end, large), widthOf(one.name, medium)))) + 2.4 * u;
       const top = 1.6 * u, bottom = height - 6.6 * u;
       const x = (i) => left + (width - left - right) * (block.across.length > 1 ? i / (block.across.length - 1) : 1);
       const y = (value) => bottom - (bottom - top) * (value - block.low) / (block.high - block.low);
@@ -128,6 +128,8 @@ const charts = (() => {
           if (value === null) { pen = 'M'; return; }
           path += `${pen}${x(at).toFixed(1)} ${y(value).toFixed(1)}`;
           pen = 'L';
+          const isAlone = [at - 1, at + 1].every((beside) => (one.values[beside] ?? null) === null);
+          if (isAlone) mark(svg, 'circle', {class: `end${kind}`, cx: x(at), cy: y(value), r: 0.5 * u});
         });
         mark(svg, 'path', {class: `line${kind}`, d: path});
         let last = one.values.length - 1;
