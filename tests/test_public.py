@@ -313,7 +313,7 @@ def test_between_bundles_a_number_changes_by_whole_steps_or_not_at_all(bundles: 
 # ---------------------------------------------------------------- contents
 
 COLUMNS = {
-    "places": "place_code parent_code level name households residents geometry is_schematic",
+    "places": "place_code parent_code level name geometry is_schematic",
     "figures": "place_code indicator period start stop value hit base previous last_year shown",
     "months": "place_code month indicator value hit base is_complete shown",
     "days": "place_code day indicator base shown",
@@ -339,7 +339,15 @@ def test_nothing_finer_than_a_grid_and_no_place_that_only_cases_know(bundles: li
     known = {row["place_code"] for row in places} | {""}
     for name in ("figures", "months", "days", "categories"):
         assert {row["place_code"] for row in bundles[0].table(name).to_pylist()} <= known
-    assert {row["residents"] for row in places if row["level"] == "grid_1"} == {None}, "a dozen people are not counted"
+
+
+def test_how_few_live_in_a_grid_cannot_be_had_by_taking_the_others_from_the_whole(data: Path, county: County) -> None:
+    county.region("V1", level="community", residents=1003, households=402)
+    for grid, residents in {"G1": 600, "G2": 400, "G3": 3}.items():
+        county.grid(grid, region_code="V1", residents=residents, households=residents // 3)
+    building.build(county.publish())
+    numbers = {number for row in reading.read().table("places").to_pylist() for number in row.values()}
+    assert not numbers & {1003, 600, 400, 3, 402, 200, 133, 1}
 
 
 def test_no_word_of_a_case_is_in_the_files(data: Path, county: County) -> None:

@@ -121,6 +121,16 @@ def test_a_line_needs_three_points_and_a_gap_stays_a_gap() -> None:
     assert [tick["text"] for tick in made["ticks"]] == ["80%", "82%", "84%", "86%"]
     assert made["across"][0] == {"text": "1月", "group": "2026年"}
     assert blocks.line([("", on_time, months[:3])], "两点不成线") is None
+    gaps = [Point(date(2025, m, 1), None) for m in range(8, 12)]
+    assert blocks.line([("", on_time, gaps + months)], "多半是空") is None
+
+
+def test_a_number_is_written_as_exactly_as_it_is_public() -> None:
+    """Means are public to two digits: 1.4 beside 0.24 is 5.8 times as much, beside 0.2 it would be 7."""
+    load, hours, cases = (INDICATORS[key] for key in ("workload", "handling_hours", "reported_count"))
+    assert [blocks.written(load, value, unit=False) for value in (0.24, 1.4, 0.0)] == ["0.24", "1.4", "0"]
+    assert [blocks.written(hours, value) for value in (16.0, 3.5, 0.5, None)] == ["16 小时", "3.5 小时", "30 分钟", "—"]
+    assert blocks.written(cases, 1235.0) == "1,235 件"
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from governance.screen.board import Board
 JUNE, JULY = date(2026, 6, 1), date(2026, 7, 1)
 WEEK = (date(2026, 6, 22), date(2026, 6, 29))
 COLUMNS = {
-    "places": "place_code parent_code level name households residents geometry is_schematic",
+    "places": "place_code parent_code level name geometry is_schematic",
     "figures": "place_code indicator period start stop value hit base previous last_year shown",
     "months": "place_code month indicator value hit base is_complete shown",
     "days": "place_code day indicator base shown",
@@ -47,7 +47,7 @@ class Hand:
             x, y = corner
             ring = [[x, y], [x + 0.1, y], [x + 0.1, y + 0.1], [x, y + 0.1], [x, y]]
             shape = json.dumps({"type": "Polygon", "coordinates": [ring]})
-        self.rows["places"].append((code, parent, level, name, 1000, 3000, shape, False))
+        self.rows["places"].append((code, parent, level, name, shape, False))
 
     def figure(
         self, code: str, key: str, value: float | None, base: int | None = None, *, period: str = "month",

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-import pandas as pd
 import pyarrow as pa
 import shapely
 import shapely.geometry
@@ -36,8 +35,6 @@ SCHEMAS = {
         "parent_code": TEXT,
         "level": TEXT,
         "name": TEXT,
-        "households": COUNT,
-        "residents": COUNT,
         "geometry": TEXT,
         "is_schematic": pa.bool_(),
     },
@@ -86,7 +83,7 @@ def build(snapshot: Snapshot, settings: Settings | None = None) -> str:
         counted = counting.count(store, settings)
         made = Figures(counted, settings, secret)
         tables = {
-            "places": _places(counted, settings),
+            "places": _places(counted),
             "figures": made.figures(),
             "months": made.months(),
             "days": made.divided.day_rows(),
@@ -143,25 +140,18 @@ def _table(name: str, rows: Iterable[dict[str, Any]]) -> pa.Table:
     return pa.Table.from_pylist([{column: row[column] for column in schema.names} for row in rows], schema=schema)
 
 
-def _places(counted: Counted, settings: Settings) -> Iterable[dict[str, Any]]:
+def _places(counted: Counted) -> Iterable[dict[str, Any]]:
     codes = set(counted.places["place_code"])
     for row in counted.places.to_dict("records"):
         above = [row[PATH[level]] for level in reversed(LEVELS[: LEVELS.index(row["level"])])]
-        yield {
+        yield {  # not how many live there: the whole less the other parts would tell it of a place of a handful
             "place_code": row["place_code"],
             "parent_code": next((code for code in above if code in codes), ""),
             "level": row["level"],
             "name": row["name"],
-            "households": _people(row["households"], settings),
-            "residents": _people(row["residents"], settings),
             "geometry": simplified(row["geometry"], row["level"]),
             "is_schematic": bool(row["is_schematic"]),
         }
-
-
-def _people(number: float, settings: Settings) -> int | None:
-    """How many live in a place; not said of a handful."""
-    return None if pd.isna(number) or number < settings.rate_minimum else int(number)
 
 
 def simplified(geometry: object, level: str) -> str | None:

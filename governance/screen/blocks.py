@@ -6,6 +6,7 @@ A block is a dict with `kind`, `title`, `note` and what its kind needs; the brow
 import math
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -24,6 +25,10 @@ MOST_ROWS = 10
 
 def written(indicator: Indicator, value: float | None, unit: bool = True) -> str:
     """A number as the wall writes it: public rates of small bases are whole per cents, so 92% and not 92.0%."""
+    if not (is_missing(value) or indicator.is_count or indicator.unit == "%"):
+        assert value is not None
+        digits = max(0, 1 - math.floor(math.log10(abs(value)))) if value else 0
+        indicator = replace(indicator, digits=digits)  # means and medians are public to two digits, so 0.24 and 16
     return re.sub(r"\.0%$", "%", indicator.format(value, unit=unit))
 
 
@@ -101,11 +106,11 @@ def figures(items: Sequence[Block | None], title: str = "", note: str = "") -> B
 
 
 def line(series: Sequence[tuple[str, Indicator, list[Point]]], title: str, note: str = "") -> Block | None:
-    """Lines over the same months or days, each with its name and last value at its end; None when too short.
+    """Lines over the same months or days, each with its name and last value at its end; None when too short or mostly gaps.
 
     A gap is a month that rests on too few; all lines share one axis, which starts at zero for counts.
     """
-    kept = [entry for entry in series if sum(not is_missing(point.value) for point in entry[2]) >= 3]
+    kept = [entry for entry in series if _is_line(entry[2])]
     if not kept:
         return None
     at = sorted({point.at for _, _, points in kept for point in points})
@@ -126,6 +131,11 @@ def line(series: Sequence[tuple[str, Indicator, list[Point]]], title: str, note:
             for name, entry, points in kept
         ],
     }
+
+
+def _is_line(points: list[Point]) -> bool:
+    known = sum(not is_missing(point.value) for point in points)
+    return known >= 3 and known * 2 >= len(points)
 
 
 def axis(low: float, high: float, *, from_zero: bool, ceiling: float | None = None) -> list[float]:

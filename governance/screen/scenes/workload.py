@@ -41,17 +41,17 @@ def scene(scope: Scope) -> Block | None:
 def ranked(pairs: list[tuple[Place, Figure]], title: str, note: str = "") -> Block | None:
     """A number of the places below as bars, the largest first."""
     ordered = sorted(pairs, key=lambda pair: (-(pair[1].value or 0), pair[0].code))
-    rows = [(place.name, one.value or 0, one.indicator.format(one.value, unit=False), "") for place, one in ordered]
+    rows = [(place.name, one.value or 0, blocks.written(one.indicator, one.value, unit=False), "") for place, one in ordered]
     return blocks.bars(rows, title, note)
 
 
 def said(balance: Figure | None, load: Figure, pairs: list[tuple[Place, Figure]]) -> str:
     """最忙的一成网格，负荷是一般网格的 3.2 倍 — or where most lies, when the usual grid has nothing open."""
     if balance is not None and balance.is_judged:
-        return f"最忙的一成网格，负荷是一般网格的 {balance.indicator.format(balance.value)}"
+        return f"最忙的一成网格，负荷是一般网格的 {blocks.written(balance.indicator, balance.value)}"
     if len(pairs) > 1 and load.value and pairs[0][1].value:
         return f"{pairs[0][0].name}每份人力承担最多，是总体的 {rounded(pairs[0][1].value / load.value, 1)} 倍"
-    return f"每份人力平均承担 {INDICATORS[KEY].format(load.value, unit=False)} 的在办权重"
+    return f"每份人力平均承担 {blocks.written(INDICATORS[KEY], load.value, unit=False)} 的在办权重"
 
 
 def public_loads(scope: Scope, period: str) -> list[float]:
