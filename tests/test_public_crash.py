@@ -165,7 +165,7 @@ def test_the_packaged_settings_have_no_problem() -> None:
 
 def test_own_settings_lie_over_the_packaged_ones(data: Path) -> None:
     found = read_settings(data, 'title = "某县一张图"\nk = 8\n[[scenes]]\nname = "now"\nseconds = 12\n')
-    assert (found.title, found.k, found.k_dispute, found.scenes) == ("某县一张图", 8, 10, (("now", 12.0),))
+    assert (found.title, found.k, found.k_dispute, found.scenes) == ("某县一张图", 8, 16, (("now", 12.0),))
     assert found.problems == ()
 
 
@@ -176,6 +176,7 @@ def test_own_settings_lie_over_the_packaged_ones(data: Path) -> None:
         "k = true",
         'k = "5"',
         "k_dispute = 4",
+        "k_dispute = 12",
         'finest = "grid_2"',
         'finest = "grid_3"',
         "stale_after_hours = nan",
@@ -197,7 +198,7 @@ def test_what_cannot_be_is_told_in_one_sentence_and_not_used(text: str, data: Pa
     found = read_settings(data, text)
     assert len(found.problems) == 1
     assert found.problems[0].endswith("。") and "\n" not in found.problems[0]
-    assert found.k >= 3 and found.k_dispute >= found.k and found.finest == "grid_1"
+    assert found.k >= 3 and found.k_dispute >= found.k and found.k_dispute % found.k == 0 and found.finest == "grid_1"
 
 
 def test_a_file_that_is_no_text(data: Path) -> None:

@@ -1,13 +1,17 @@
 """Rounding: sums hold, every number is beside the true one, and whatever is published leaves k − 1 answers at least."""
 
 import random
+from datetime import datetime
 from itertools import product
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
-from governance.public import rounding
+from governance.public import rounding, settings
+from governance.public.counting import Counted, Period
+from governance.public.dividing import Divided
 from governance.public.rounding import Numbers, Secret, Tree, round_hits, round_tree
 
 # Parent of each cell; '' has two places, one with a single child, one with three of which one is a rest.
@@ -177,3 +181,39 @@ def test_the_secret_is_made_once_and_only_its_owner_reads_it(tmp_path: Path) -> 
     assert (rounding.secret(path).numbers(["a", "b"], "x") == first.numbers(["a", "b"], "x")).all()
     path.write_text("not a key")
     assert (rounding.secret(path).numbers(["a", "b"], "x") != first.numbers(["a", "b"], "x")).any()
+
+
+def test_nothing_is_learnt_where_categories_do_not_add_up_by_themselves() -> None:
+    """All is disputes, or all others are multiples of K: what is then published has other explanations too.
+
+    Every small month is published under several secrets; of what came out alike, each category may be many numbers.
+    """
+    seen: dict[tuple[int, ...], set[tuple[int, ...]]] = {}
+    for divided in [_dividing(number) for number in range(60)]:
+        if divided._split({"01": 3}, 5, "C").get("02") != 5:
+            continue  # an attacker does not know which one moves; these move the same
+        for disputes, one, other in product(range(12), range(11), range(6)):
+            counts = {"01": disputes, "02": one, "03": other}
+            number = disputes + one + other
+            for total in {number // 5 * 5, -(-number // 5) * 5} & {5, 10}:
+                found = divided._split(counts, total, "C")
+                assert sum(found.values()) == total
+                assert all(abs(found[key] - count) <= (9 if key == "01" else 5) for key, count in counts.items())
+                published = (total, *(found[key] for key in sorted(found)))
+                seen.setdefault(published, set()).add((disputes, one, other))
+    assert len(seen) > 3
+    for counties in seen.values():
+        for place, k in enumerate((10, 5, 5)):
+            possible = {county[place] for county in counties}
+            assert min(possible) >= k or len(possible) >= k - 1
+
+
+def _dividing(number: int) -> Divided:
+    """What divides months of a county without any, under one secret."""
+    tree = Tree(("",), np.array([-1], dtype=np.int64))
+    moment = datetime(2026, 7, 1)
+    counted = Counted(
+        moment, pd.DataFrame(), tree, (), Period("now", moment, moment), (), None, {}, pd.DataFrame({"period": []}),
+        pd.DataFrame(), {}, (np.zeros(1, dtype=np.int64), np.zeros(1)),
+    )  # fmt: skip
+    return Divided(counted, {}, settings.read(settings.PACKAGED), secret_of(number))

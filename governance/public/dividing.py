@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import product
 
 import numpy as np
 import pandas as pd
@@ -10,12 +11,10 @@ from governance import codes
 from governance.public import counting
 from governance.public.counting import Counted
 from governance.public.reading import PublicError
-from governance.public.rounding import Numbers, Secret, Tree, round_tree
+from governance.public.rounding import Numbers, Secret, Tree, above, below, round_tree
 from governance.public.settings import Settings
 
 DISPUTE = "01"
-SHARE_HIDDEN = 0.02
-"""Above this share of hidden places the categories of everything are hidden too."""
 
 
 class Divided:
@@ -102,22 +101,15 @@ class Divided:
                     }
 
     def _category(
-        self, months: dict[tuple[str, int], dict[str, int] | None], place: str, category: str, rows: tuple[int, ...]
+        self, months: dict[tuple[str, int], dict[str, int]], place: str, category: str, rows: tuple[int, ...]
     ) -> int | None:
-        """One category over some months; None when it is hidden, as everything is when what is hidden weighs."""
+        """One category over some months; None where they begin before the data."""
         if any(self.counted.is_before_data(self.counted.months[row]) for row in rows):
             return None
-        cells = [(where, row) for where, row in months if row in rows and place in ("", where)]
-        bases = self.months["reported_count"]
-        position = self.counted.tree.names.index
-        hidden = sum(int(bases[row, position(where)]) for where, row in cells if months[where, row] is None)
-        everything = sum(int(bases[row, position(where)]) for where, row in cells)
-        if hidden and (place or hidden > everything * SHARE_HIDDEN):
-            return None
-        return sum((months[one] or {}).get(category, 0) for one in cells)
+        return sum(found[category] for (where, row), found in months.items() if row in rows and place in ("", where))
 
-    def _categories_by_month(self) -> dict[tuple[str, int], dict[str, int] | None]:
-        """Rounded categories of each top place and month; None where they cannot add up to what is published."""
+    def _categories_by_month(self) -> dict[tuple[str, int], dict[str, int]]:
+        """Rounded categories of each top place and month."""
         exact: dict[tuple[str, str], dict[str, int]] = {}
         for row in self.counted.categories.itertuples():
             exact.setdefault((row.place_code, row.period), {})[row.category] = int(row.base)
@@ -131,22 +123,27 @@ class Divided:
                 found[place, row] = self._split(counts, int(bases[row, cell]), f"{place}|{month.name}")
         return found
 
-    def _split(self, counts: dict[str, int], total: int, name: str) -> dict[str, int] | None:
-        """Round categories to a given total: disputes to their own k first, then the others to what is left."""
+    def _split(self, counts: dict[str, int], total: int, name: str) -> dict[str, int]:
+        """Round categories to a given total: disputes to their own k first, then the others to what is left.
+
+        Where all others are multiples of k they may not add up to it. Then the one that would go up first goes up all
+        the same: a gap in the table would say that they are multiples, and of a few cases that all are disputes.
+        """
         k, k_dispute = self.settings.k, self.settings.k_dispute
         disputes = counts.get(DISPUTE, 0)
-        others = {category: count for category, count in sorted(counts.items()) if category != DISPUTE}
+        others = sorted({"", *codes.LABELS["category"], *counts} - {DISPUTE})
+        numbers = np.array([0, *(counts.get(category, 0) for category in others)], dtype=np.int64)
+        tree = Tree(("", *others), np.array([-1, *(0 for _ in others)], dtype=np.int64))
         threshold = int(self.secret.numbers(["disputes"], name)[0]) % k_dispute
         first = (disputes + threshold) // k_dispute * k_dispute
-        for choice in dict.fromkeys((first, disputes // k_dispute * k_dispute, -(-disputes // k_dispute) * k_dispute)):
-            left = total - choice
-            numbers = np.array([0, *others.values()], dtype=np.int64)
-            if not (numbers // k * k).sum() <= left <= (-(-numbers // k) * k).sum() or left % k:
-                continue
-            tree = Tree(("", *others), np.array([-1, *(0 for _ in others)], dtype=np.int64))
-            done = round_tree(tree, numbers, k, name, self.secret, total=left)
-            return {**dict(zip(others, done[1:].tolist(), strict=True)), DISPUTE: choice}
-        return None
+        choices = dict.fromkeys((first, disputes // k_dispute * k_dispute, -(-disputes // k_dispute) * k_dispute))
+        order = self.secret.numbers(tree.names, name)
+        first_other = np.arange(len(numbers)) == 1 + order[1:].argmin()
+        for given, choice in product((numbers, numbers + first_other), choices):
+            if below(given, k).sum() <= total - choice <= above(given, k).sum():
+                done = round_tree(tree, given, k, name, self.secret, total=total - choice)
+                return {**dict(zip(others, done[1:].tolist(), strict=True)), DISPUTE: choice}
+        raise AssertionError("where none adds up, all others are multiples and k short of it")
 
 
 def _same(whole: int, parts: int) -> None:
