@@ -90,6 +90,15 @@ def test_files_are_revalidated_by_their_content(address: str) -> None:
     assert fetch(f"{address}/state")[1]["cache-control"] == "no-store"
 
 
+def test_the_page_knows_its_build_and_only_the_keeper_may_stand_before_it(address: str) -> None:
+    build = json.loads(fetch(f"{address}/state")[2])["build"]
+    assert f'data-build="{build}"'.encode() in fetch(f"{address}/")[2]
+    assert fetch(f"{address}/static/keeper.js")[1]["service-worker-allowed"] == "/"
+    assert "service-worker-allowed" not in fetch(f"{address}/static/wall.js")[1]
+    kept = (ROOT / "governance/screen/static/keeper.js").read_text("utf-8")
+    assert "/state" not in kept and "/scene" not in kept, "no figure is kept"
+
+
 def test_the_page_holds_no_script_no_style_no_link_and_no_control() -> None:
     for path in sorted((ROOT / "governance/screen/static").iterdir()):
         text = path.read_text("utf-8")

@@ -244,24 +244,63 @@ def test_with_every_scene_off_the_wall_says_so_calmly_and_comes_back(browser: Br
         assert not page.is_visible("#message")
 
 
+def test_a_wall_opened_while_the_server_is_away_says_so_itself_and_comes_back_alone(
+    browser: Browser, wall: Wall
+) -> None:
+    """A reload after the server died, and a browser started anew on a frozen one: no error page of the browser."""
+    with chromium.visit(browser, keeper=True) as tab:
+        page = tab.page
+        page.goto(f"{wall.url}/?scene=satisfaction&seconds=600")
+        page.wait_for_selector(".scene.on")
+        page.evaluate("navigator.serviceWorker.ready.then(() => null)")
+        kept = "caches.open('wall').then((kept) => kept.keys()).then((keys) => keys.map((key) => new URL(key.url).pathname))"
+        assert sorted(page.evaluate(kept)) == ["/", "/static/charts.js", "/static/wall.css", "/static/wall.js"]
+        wall.kill()
+        page.reload()
+        until(page, lambda: page.inner_text("#message") == "连接不上服务器，正在重试…")
+        assert banner(page) == "连接不上服务器，正在重试"
+        wall.start()
+        until(page, lambda: shown(page) == "satisfaction" and not banner(page).startswith("连接"))
+        os.kill(wall.pid, signal.SIGSTOP)
+        try:
+            page.goto(f"{wall.url}/?scene=now&seconds=600")
+            until(page, lambda: page.inner_text("#message") == "连接不上服务器，正在重试…")
+        finally:
+            os.kill(wall.pid, signal.SIGCONT)
+        until(page, lambda: shown(page) == "now")
+        assert tab.errors == [] and tab.off_host == []
+
+
 def test_a_new_build_is_loaded_once_at_the_turn_of_a_scene(browser: Browser) -> None:
     bundle = walls.county().bundle()
     loads: list[str] = []
-    builds = ["one"]
+    builds = {"state": "", "page": ""}
 
-    def answer(route: Route) -> None:
-        route.fulfill(json={**route.fetch().json(), "build": builds[0]})
+    def state(route: Route) -> None:
+        answer = route.fetch().json()
+        route.fulfill(json={**answer, "build": answer["build"] + builds["state"]})
+
+    def document(route: Route) -> None:
+        answer = route.fetch()
+        body = re.sub(r'(data-build="\w+)', rf"\1{builds['page']}", answer.text())
+        route.fulfill(response=answer, body=body)
 
     with walls.serve(lambda: bundle) as url, chromium.visit(browser) as tab:
-        tab.page.route("**/state*", answer)
+        tab.page.route("**/state*", state)
+        tab.page.route(re.compile(re.escape(url) + r"/(\?.*)?$"), document)
         tab.page.goto(f"{url}/?seconds=5&scenes=now,timeliness")
         until(tab.page, lambda: shown(tab.page) == "now")
         tab.page.on("load", lambda page: loads.append(page.url))
+        builds["state"] = "two"  # a proxy still gives the old page: it stays, and does not go round
+        until(tab.page, lambda: shown(tab.page) == "timeliness")
+        until(tab.page, lambda: shown(tab.page) == "now")
+        assert loads == []
         with tab.page.expect_event("load"):
-            builds[0] = "two"
+            builds["page"] = "two"
         tab.page.wait_for_selector(".scene.on")
-        until(tab.page, lambda: shown(tab.page) == "now")  # another turn, and no other load
-        assert len(loads) == 1 and "scene=timeliness" in loads[0]
+        first = shown(tab.page)
+        until(tab.page, lambda: shown(tab.page) not in ("", first))  # another turn, and no other load
+        assert len(loads) == 1 and f"scene={first}" in loads[0]
         assert tab.errors == []
 
 
@@ -283,7 +322,15 @@ def test_what_goes_over_the_wire_is_what_was_agreed(browser: Browser, wall: Wall
             tab.page.keyboard.press("ArrowRight")
             until(tab.page, lambda before=before: shown(tab.page) not in ("", before))  # type: ignore[misc]
         paths = {re.sub(r"\?.*", "", url.removeprefix(wall.url)) for url in asked}
-        allowed = {"/", "/state", "/favicon.ico", "/static/wall.css", "/static/wall.js", "/static/charts.js"}
+        allowed = {
+            "/",
+            "/state",
+            "/favicon.ico",
+            "/static/wall.css",
+            "/static/wall.js",
+            "/static/charts.js",
+            "/static/keeper.js",
+        }
         assert paths <= allowed | {f"/scene/{name}" for name in SCENES} and tab.off_host == []
         assert tab.page.context.cookies() == []
         assert tab.page.evaluate("localStorage.length + sessionStorage.length") == 0

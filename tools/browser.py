@@ -113,14 +113,20 @@ def launch() -> Iterator[Browser]:
 
 
 @contextmanager
-def visit(browser: Browser, width: int = 1366, height: int = 768, dark: bool = False) -> Iterator[Visit]:
-    """A fresh visitor (no cache, no cookies) whose requests off this host are recorded; none can leave it."""
+def visit(
+    browser: Browser, width: int = 1366, height: int = 768, dark: bool = False, keeper: bool = False
+) -> Iterator[Visit]:
+    """A fresh visitor (no cache, no cookies) whose requests off this host are recorded; none can leave it.
+
+    Only with `keeper` may a page keep its files in a service worker, whose requests no test could change.
+    """
     context = browser.new_context(
         viewport={"width": width, "height": height},
         locale="zh-CN",
         timezone_id="Asia/Shanghai",
         color_scheme="dark" if dark else "light",
         accept_downloads=True,
+        service_workers="allow" if keeper else "block",
     )
     context.set_default_timeout(LONGEST * 1000)
     context.add_init_script(PROBE)

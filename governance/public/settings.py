@@ -58,7 +58,9 @@ def read(path: Path | None = None) -> Settings:
     if above := values["k_dispute"] % values["k"]:  # the other categories must be able to fill what disputes leave
         multiple = values["k_dispute"] + values["k"] - above
         if "k_dispute" in own:
-            problems.append(f"大屏设置 k_dispute={values['k_dispute']} 不是 k={values['k']} 的倍数：已改用 {multiple}。")
+            problems.append(
+                f"大屏设置 k_dispute={values['k_dispute']} 不是 k={values['k']} 的倍数：已改用 {multiple}。"
+            )
         values["k_dispute"] = multiple
     if values["rate_minimum"] < values["k"]:
         problems.append(f"大屏设置 rate_minimum={values['rate_minimum']} 小于 k={values['k']}：已改用 {values['k']}。")

@@ -61,6 +61,9 @@ def create(read: Callable[[], Bundle], settings: Callable[[], Settings]) -> Star
     }
     build = hashlib.sha256(b"\0".join(name.encode() + content for name, (content, _) in files.items())).hexdigest()[:16]
 
+    content, kind = files["wall.html"]
+    files["wall.html"] = (content.replace(b'data-build=""', f'data-build="{build}"'.encode()), kind)
+
     def page(request: Request) -> Response:
         return _file(request, *files["wall.html"])
 
@@ -68,7 +71,10 @@ def create(read: Callable[[], Bundle], settings: Callable[[], Settings]) -> Star
         name = request.path_params["name"]
         if name not in files or name == "wall.html":
             return PlainTextResponse("Not Found", 404)
-        return _file(request, *files[name])
+        answer = _file(request, *files[name])
+        if name == "keeper.js":
+            answer.headers["Service-Worker-Allowed"] = "/"
+        return answer
 
     def state(request: Request) -> Response:
         found, chosen = source.current(), settings()

@@ -41,7 +41,9 @@ def scene(scope: Scope) -> Block | None:
 def ranked(pairs: list[tuple[Place, Figure]], title: str, note: str = "") -> Block | None:
     """A number of the places below as bars, the largest first."""
     ordered = sorted(pairs, key=lambda pair: (-(pair[1].value or 0), pair[0].code))
-    rows = [(place.name, one.value or 0, blocks.written(one.indicator, one.value, unit=False), "") for place, one in ordered]
+    rows = [
+        (place.name, one.value or 0, blocks.written(one.indicator, one.value, unit=False), "") for place, one in ordered
+    ]
     return blocks.bars(rows, title, note)
 
 

@@ -13,7 +13,7 @@
   let heard = -Infinity;        // when it came, in performance.now()
   let offset = 0;               // server time = performance.now() + offset
   let isLost = false;
-  let build = null;             // of the page that is loaded
+  const build = document.documentElement.dataset.build;  // of the page that is loaded, perhaps from what the keeper kept
   let current = asked.get('scene');
   let isPaused = asked.get('paused') === '1';
   let begun = 0;                // when the scene on show began, less what was spent in pause
@@ -58,7 +58,6 @@
   async function take(answer) {
     const before = state;
     state = answer;
-    if (build === null) build = answer.build;
     if (isLost) {
       isLost = false;
       begun = clock();
@@ -88,8 +87,7 @@
   async function turn(name, isSame) {
     const number = ++turning;
     try {
-      if (build !== state.build && !isSame && clock() - heard < POLL) {
-        await fetch('/', {cache: 'no-store', signal: AbortSignal.timeout ? AbortSignal.timeout(PATIENCE) : undefined});
+      if (build !== state.build && !isSame && clock() - heard < POLL && await canBeLoaded(state.build)) {
         remember(name);
         location.reload();
         return;
@@ -104,6 +102,13 @@
     } catch (error) {
       if (number === turning && !isSame) begun = clock() - spanOf(current) + 2000;  // the old scene stays; again in two seconds
     }
+  }
+
+  // Whether loading the page again would bring this build: a proxy that keeps an old page must not make the wall go round.
+  async function canBeLoaded(wanted) {
+    const signal = AbortSignal.timeout ? AbortSignal.timeout(PATIENCE) : undefined;
+    const page = await (await fetch('/', {cache: 'no-store', signal})).text();
+    return page.includes(`data-build="${wanted}"`);
   }
 
   function step(by) {
@@ -296,6 +301,7 @@
   addEventListener('online', poll);
   if (document.fonts && document.fonts.ready) document.fonts.ready.then(redraw);
 
+  if (navigator.serviceWorker) navigator.serviceWorker.register('/static/keeper.js', {scope: '/'}).catch(() => {});
   setInterval(poll, POLL);
   setInterval(tick, 250);
   poll();
