@@ -209,13 +209,15 @@ FAULTS = r"""() => {
     const size = parseFloat(getComputedStyle(parent).fontSize);
     if (size < least) found.push(`too small (${size}): ${node.data}`);
     const drawing = parent.closest('svg'), style = getComputedStyle(parent);
-    if (drawing && style.stroke !== 'none' && !style.paintOrder.startsWith('stroke')) found.push(`smudged: ${node.data}`);
+    if (drawing && style.stroke !== 'none' && !style.paintOrder.startsWith('stroke'))
+      found.push(`smudged: ${node.data}`);
     const range = document.createRange();
     range.selectNodeContents(node);
     for (const r of range.getClientRects()) {
       if (!r.width) continue;
       const frame = drawing && drawing.getBoundingClientRect();
-      if (frame && (r.left < frame.left - 1 || r.right > frame.right + 1)) found.push(`cut off by its drawing: ${node.data}`);
+      if (frame && (r.left < frame.left - 1 || r.right > frame.right + 1))
+        found.push(`cut off by its drawing: ${node.data}`);
       const middle = (r.top + r.bottom) / 2;  // of the glyphs, not of the line
       const half = 0.42 * size;
       texts.push({text: node.data, left: r.left, right: r.right, top: middle - half, bottom: middle + half});

@@ -16,10 +16,11 @@ place are hardly anything but disputes, the total bounds them as it bounds any p
 Why several bundles say no more. Which way a number goes depends on a secret that stays on the host: for a total a
 threshold, for parts an order among siblings that their own counts do not touch. However often it is published, one
 number is only ever seen as the multiple below or the one above: 1 to k − 1 stays 1 to k − 1. Periods that are not over
-are not published. What is in hand is not counted at the end of a published day: in hand, received and settled would
+are not published. The days of a month are shared out anew as it grows: where a county has less than one case a day, a
+month of bundles together left three of the four numbers to one small day in three hundred, and never fewer. What is in hand is not counted at the end of a published day: in hand, received and settled would
 tie two days together.
 
-How near it stays. The count of any place, category, day, whole week and month is less than k away. The hits of a place
+How near it stays. The count of any place, day, whole week and month is less than k away, that of a category at most k. The hits of a place
 are the sum of those of its parts, each less than k away; they are kept near the truth as far as the bases allow.
 """
 

@@ -106,9 +106,10 @@ def figures(items: Sequence[Block | None], title: str = "", note: str = "") -> B
 
 
 def line(series: Sequence[tuple[str, Indicator, list[Point]]], title: str, note: str = "") -> Block | None:
-    """Lines over the same months or days, each with its name and last value at its end; None when too short or mostly gaps.
+    """Lines over the same months or days, each with its name and last value at its end; None when too few.
 
-    A gap is a month that rests on too few; all lines share one axis, which starts at zero for counts.
+    Three months must be known, and half of them; a gap is one that rests on too few. All lines share one axis, which
+    starts at zero for counts.
     """
     kept = [entry for entry in series if _is_line(entry[2])]
     if not kept:
