@@ -17,11 +17,12 @@ Why several bundles say no more. Which way a number goes depends on a secret tha
 threshold, for parts an order among siblings that their own counts do not touch. However often it is published, one
 number is only ever seen as the multiple below or the one above: 1 to k − 1 stays 1 to k − 1. Periods that are not over
 are not published. The days of a month are shared out anew as it grows: where a county has less than one case a day, a
-month of bundles together left three of the four numbers to one small day in three hundred, and never fewer. What is in hand is not counted at the end of a published day: in hand, received and settled would
-tie two days together.
+month of bundles together left three of the four numbers to one small day in three hundred, and never fewer. What is in
+hand is not counted at the end of a published day: in hand, received and settled would tie two days together.
 
-How near it stays. The count of any place, day, whole week and month is less than k away, that of a category at most k. The hits of a place
-are the sum of those of its parts, each less than k away; they are kept near the truth as far as the bases allow.
+How near it stays. The count of any place, day, whole week and month is less than k away, that of a category at most k.
+The hits of a place are the sum of those of its parts, each less than k away; they are kept near the truth as far as
+the bases allow.
 """
 
 import hashlib
