@@ -174,6 +174,7 @@ BAD: dict[str, tuple[object, str]] = {
                          "图形是点，不是面.*图形是线，不是面"),
     "nothing drawn": (collection(feature("1", None), feature("2", polygon())), "没有图形（空）"),
     "no area": (one(polygon([[112, 37], [113, 37], [114, 37], [112, 37]])), "没有面积"),
+    "across the date line": (one(polygon([[179.9, 37], [-179.9, 37], [-179.9, 38], [179.9, 38]])), "跨过 180 度经线"),
     "too few corners": (one(polygon([[112, 37], [113, 37], [112, 37]])), "环不足三点"),
     "too many corners": (one(polygon(LONG)), "顶点超过 500,000 个"),
     "no code at all": ([{"name": "甲", "geometry": POLYGON}], "缺少表头 “code”"),

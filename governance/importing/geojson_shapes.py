@@ -241,6 +241,8 @@ def _check_place(points: Ring) -> None:
         raise Misplaced("swapped")
     if far[0] > 180 or far[1] > 90:
         raise Misplaced("metres" if far.max() > 1000 else "odd")
+    if east - west > 180:  # taken as written it would be a belt around the globe
+        raise Unusable("图形跨过 180 度经线")
 
 
 def _made(polygons: list[list[Ring]], faults: dict[str, None]) -> BaseGeometry:
