@@ -143,6 +143,7 @@ def visit(
     try:
         yield tab
     finally:
+        tab.page.unroute_all(behavior="ignoreErrors")  # an answer that a test was changing is of no use any more
         context.close()
 
 
