@@ -6,16 +6,17 @@ import streamlit as st
 
 from governance import access, components, filters, navigation, queries
 
-PICTURES = Path(__file__).with_name("governance")
+LOOK = Path(__file__).with_name("governance")
 
 st.set_page_config(
     page_title="社会治理一张图",
-    page_icon=PICTURES / "icon.png",
+    page_icon=LOOK / "icon.png",
     layout="wide",
     initial_sidebar_state="expanded",
 )
 
-st.logo(PICTURES / "wordmark.png", size="large", icon_image=PICTURES / "icon.png")
+st.html(LOOK / "style.css")
+st.logo(LOOK / "wordmark.png", size="large", icon_image=LOOK / "icon.png")
 try:
     sections = navigation.pages()
     page = st.navigation(sections, position="hidden")

@@ -19,9 +19,7 @@
 with
 
 here as (
-    select *
-    from places
-    where level = $level and within(places, $region)
+    from named_places($level, $region)
 ),
 
 -- A place whose households nobody registered has those of its communities.

@@ -12,9 +12,7 @@
 with
 
 here as (
-    select *
-    from places
-    where level = $level and within(places, $region)
+    from named_places($level, $region)
 ),
 
 keyed as (

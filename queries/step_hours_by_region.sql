@@ -30,6 +30,6 @@ select
     quantile_cont(t.step_hours, 0.5) as median_hours,
     quantile_cont(t.step_hours, 0.9) as p90_hours
 from timed as t
-left join places as p on p.place_code = t.place_code
+left join named_places($level, null) as p on p.place_code = t.place_code
 group by t.place_code, t.number, t.step
 order by t.place_code is null, t.place_code, t.number

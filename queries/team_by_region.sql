@@ -18,11 +18,10 @@ with
 
 here as (
     select
-        p.place_code,
-        p.name,
-        p.households
-    from places as p
-    where p.level = $level and within(p, $region)
+        place_code,
+        name,
+        households
+    from named_places($level, $region)
 ),
 
 grids_here as (

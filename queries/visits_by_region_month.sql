@@ -33,7 +33,7 @@ keyed as (
         v.*
     from months as m
     cross join kept_visits as v
-    inner join places as p on p.place_code = place_at(v, $level)
+    inner join named_places($level, null) as p on p.place_code = place_at(v, $level)
     left join denominators(null) as d on d.place_code = p.place_code
     where within(v, $region) and v.register_households is not null
 )

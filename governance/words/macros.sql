@@ -60,6 +60,16 @@ create or replace macro within(p, region) as (
     or coalesce(p.grid_3 = region, false)
 );
 
+-- The places of a level that a query is about; a name that several of them have is told apart by its town (a town's by
+-- its county): charts and lists go by names.
+create or replace macro named_places(of_level, of_region) as table (
+    select
+        p.* replace (if(count(*) over (partition by p.name) > 1, concat_ws(' ', above.name, p.name), p.name) as name)
+    from places as p
+    left join places as above on above.place_code = coalesce(nullif(p.town_code, p.place_code), nullif(p.county_code, p.place_code))
+    where p.level = of_level and within(p, of_region)
+);
+
 -- The shared filter on one row of `cases`.
 create or replace macro in_filter(c, region, category, channel, origin, urgency) as (
     within(c, region)
