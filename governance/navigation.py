@@ -93,7 +93,7 @@ def enter(page: str) -> None:
 
 def menu(sections: dict[str, list[st.Page]]) -> None:
     """Draw the menu: every page by its name, the filter carried along (so that the back button works)."""
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    with st.container(key="menu", horizontal=True, vertical_alignment="center", gap="small"):
         for section, entries in sections.items():
             with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", width="content"):
                 st.caption(section, width="content")

@@ -25,5 +25,6 @@ with components.card(
     components.table(found.head(2000), name, filter, height=620)
     if len(found) > 2000:
         st.caption(f"屏幕上列前 2,000 {unit}，下载包含全部。")
-    components.download(found, name, filter, key="cases")
-    components.case_link(indicator.key, part, has_rows=False)
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+        components.download(found, name, filter, key="cases")
+        components.case_link(indicator.key, part, has_rows=False)

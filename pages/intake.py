@@ -18,6 +18,6 @@ files = components.files_read(snapshot, rejects)
 with components.card(
     f"读入 {files['读入行'].sum():,} 行，退回 {sent_back:,} 处", "每个文件一行；退回的都在下面，带行号和原因"
 ):
-    st.dataframe(files, hide_index=True, height=300 if len(files) > 8 else "auto")
+    components.files(files)
 with components.card(f"退回 {sent_back:,} 处，按原因", "在原文件里改正后重新导入；退回的行没有进入任何统计"):
     components.rejected(rejects, filter)

@@ -10,7 +10,8 @@ from governance.queries import run
 filter = filters.current()
 options = filters.place_options(queries.current_store(filter.as_of))
 
-components.breadcrumb(options, filter.region)
+if filter.region:
+    components.breadcrumb(options, filter.region)
 left, right = st.columns([2, 3], vertical_alignment="bottom")
 indicator = INDICATORS[components.chosen_indicator(list(INDICATORS), left)]
 level = components.chosen_level(filter, right)
@@ -23,30 +24,28 @@ left, right = st.columns([3, 2])
 with left, st.container(border=True, height="stretch"):
     components.place_map(filter, level, indicator, looks, components.map_layers(filter, level, list(looks.layers)))
     components.boundary_notes(filter)
-with right, components.card(f"各{LABELS['level'][level]}{indicator.label}", components.order_of(indicator)):
+title = findings.extremes(shown, indicator, otherwise=f"各{LABELS['level'][level]}{indicator.label}")
+trend = filter.months_back(13)
+monthly = run("indicators_by_month", trend, only=[indicator.key])
+with right, components.card(title, components.order_of(indicator)):
     components.ranked_places(shown, indicator)
     components.foot(shown, "indicators_by_region", filter, indicator.key)
+with right, components.card(findings.trend(monthly, indicator), trend.months):
+    components.chart(charts.indicator_by_month(monthly, indicator.key), "trend", f"各月{indicator.label}")
+    components.foot(monthly, "indicators_by_month", trend, indicator.key)
 
 keys = ["response_hours", "overdue_count", "on_time_rate", "satisfaction_rate"]
 totals = run("indicator_totals", filter, only=[*keys, "rating_share", "backlog"])
 components.key_figures(totals, keys)
 
+components.open_cases(options, totals, filter)
 left, right = st.columns([2, 3])
-trend = filter.months_back(13)
-monthly = run("indicators_by_month", trend, only=[indicator.key])
-with left, components.card(findings.trend(monthly, indicator), trend.months):
-    components.chart(charts.indicator_by_month(monthly, indicator.key), "trend", f"各月{indicator.label}")
-    components.foot(monthly, "indicators_by_month", trend, indicator.key)
 categories = run("cases_by_category", filter)
-with right, components.card("类别构成与变化"):
-    components.table(categories.iloc[:, :7], "cases_by_category", filter)
-    components.foot(categories, "cases_by_category", filter, "reported_count")
-
-left, right = st.columns([2, 3])
 with left:
     components.neighbours(options, indicator, filter)
-with right:
-    components.open_cases(options, totals, filter)
+with right, components.card(findings.most_frequent(categories), "与上期、去年同期相比"):
+    components.table(categories.iloc[:, :7], "cases_by_category", filter)
+    components.foot(categories, "cases_by_category", filter, "reported_count")
 left, right = st.columns([2, 3])
 with left:
     components.crew(filter)

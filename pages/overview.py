@@ -45,7 +45,7 @@ flow = run("cases_by_month", trend)
 with components.card("受理、办结与期末在办", f"{trend.months}；期末在办 = 上月期末在办 + 受理 − 办结"):
     components.chart(charts.flow_by_month(flow), "flow", "各月受理、办结件数与期末在办件数")
     components.foot(flow, "cases_by_month", trend, "reported_count")
-with components.card("各类别受理量与上期、去年同期"):
-    kinds = run("cases_by_category", filter)
+kinds = run("cases_by_category", filter)
+with components.card(findings.most_frequent(kinds), "各类别与上期、去年同期相比"):
     components.table(kinds, "cases_by_category", filter)
     components.foot(kinds, "cases_by_category", filter, "reported_count")

@@ -49,7 +49,7 @@ with components.card(findings_process.paths(paths, totals), "统计期内办结�
 
 units = run("whistles_by_unit", filter)
 with components.card(findings_process.whistles(units), "哪些单位被吹哨，时限内来了没有；看单位，不看个人"):
-    left, right = st.columns([2, 3])
+    left, right = st.columns(2)
     with left:
         components.whistles(units)
     with right:

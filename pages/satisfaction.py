@@ -39,20 +39,18 @@ level = components.chosen_level(filter, st.container())
 regions = run("indicators_by_region", filter, level=level, only=[RATE.key])
 before = run("indicators_by_region", filter.previous(), level=level, only=[RATE.key])
 left, right = st.columns([2, 3])
-with left, components.card(f"各{LABELS['level'][level]}满意率", "从最低的开始；样本不足的不排在内"):
+title = findings.extremes(regions, RATE, otherwise=f"各{LABELS['level'][level]}满意率")
+with left, components.card(title, "从最低的开始；样本不足的不排在内"):
     components.ranked_places(regions[regions["indicator"] == RATE.key], RATE)
     components.foot(regions, "indicators_by_region", filter, RATE.key, "miss")
-with right, components.card("哪里变了", "上期（空心）到本期（实心）的满意率；两期样本都够的地方才列，变化大的在前"):
+with right, components.card("哪里变了", "上期（空心）到本期（实心）；两期样本都够的地方才列，灰色的变化可能只是偶然"):
     components.changed_places(regions, before, RATE.key)
     components.foot(before, "indicators_by_region", filter.previous())
     components.case_link(RATE.key, "miss", "查看本期未满意的案件")
 
-left, right = st.columns(2)
-channels = run("indicators_by_channel", filter, only=[first])
-categories = run("indicators_by_category", filter, only=[first])
-with left, components.card("按渠道", "满意率与有效评价数"):
-    components.rates_by_code(channels, "channel", first)
-    components.foot(channels, "indicators_by_channel", filter, first, "miss")
-with right, components.card("按类别", "满意率与有效评价数"):
-    components.rates_by_code(categories, "category", first)
-    components.foot(categories, "indicators_by_category", filter, first, "miss")
+for column, name, label in zip(st.columns(2), ("channel", "category"), ("按渠道", "按类别"), strict=True):
+    rates = run(f"indicators_by_{name}", filter, only=[first])
+    title = findings.extremes(rates, INDICATORS[first], name, label)
+    with column, components.card(title, f"{label}；灰色为样本不足"):
+        components.rates_by_code(rates, name, first)
+        components.foot(rates, f"indicators_by_{name}", filter, first, "miss")

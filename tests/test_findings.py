@@ -232,3 +232,42 @@ def test_classes_are_of_like_size() -> None:
     assert classes(list(range(1, 11))) == [3, 5, 7, 9]
     assert classes([0.0] * 90 + [float(number) for number in range(1, 11)]) == []  # nine of ten are alike
     assert classes([1.0, 2.0], most=5) == [2]
+
+
+def test_the_ends_of_a_rate_are_named_the_one_to_look_at_first() -> None:
+    rate = INDICATORS["satisfaction_rate"]
+    rows = [("A", "甲镇", 0.8, 40), ("B", "乙镇", 0.95, 30), ("C", "丙镇", 0.1, 29), (None, "未落格", 0.2, 99)]
+    frame = pd.DataFrame(rows, columns=["place_code", "name", "value", "base"]).assign(indicator=rate.key)
+    assert findings.extremes(frame, rate) == "满意率：甲镇最低 80.0%，乙镇最高 95.0%"
+    assert findings.extremes(frame.head(1), rate, otherwise="各镇") == "各镇"
+    assert findings.extremes(frame.assign(value=0.9), rate) == "满意率"
+    coded = frame.assign(category=["01", "02", "99", None])
+    assert findings.extremes(coded, rate, "category") == "满意率：矛盾纠纷最低 80.0%，安全隐患最高 95.0%"
+
+
+def test_the_most_of_a_count_has_its_share_of_everything() -> None:
+    count = INDICATORS["reported_count"]
+    rows = [("甲镇", 30, 30), ("乙镇", 10, 10), ("未落格", 20, 20)]
+    frame = pd.DataFrame(rows, columns=["name", "value", "base"]).assign(indicator=count.key)
+    assert findings.extremes(frame, count) == "甲镇受理量最多：30 件，占 50%"  # of 60
+    kinds = pd.DataFrame({"category": ["01", "02"], "reported_count": [1, 2]})
+    assert findings.most_frequent(kinds) == "安全隐患受理最多：2 件，占 67%"
+    assert findings.most_frequent(kinds.assign(reported_count=0)) == "各类别受理量"
+
+
+def test_what_waits_is_that_of_the_last_day() -> None:
+    columns = ["within_2_days", "within_8_days", "within_31_days", "older"]
+    ages = pd.DataFrame([(9, 9, 9, 9), (1, 2, 3, 1200)], columns=columns)
+    assert findings.waiting(ages) == "期末 1,206 件在办，其中 1,200 件等了 30 天以上"
+    assert findings.waiting(ages * 0) == "期末没有在办案件"
+    assert findings.waiting(ages.head(0)) == "在办案件等了多久"
+
+
+def test_the_busiest_hour_and_the_idle_grids() -> None:
+    hours = pd.DataFrame({"weekday": [1, 7], "hour": [8, 22], "reported_count": [3, 5]})
+    assert findings.rush(hours) == "星期日 22 时报得最多：5 件"
+    assert findings.rush(hours.assign(reported_count=0)) == "什么时候报得多"
+    grids = pd.DataFrame({"open_count": [0, 2, 0]})
+    assert findings.idle(grids) == "3 个末级网格，2 个期末没有在办"
+    assert findings.vacant(grids) == "3 个网格没有在岗人员，其中 1 个有在办案件"
+    assert findings.vacant(grids.head(0)) == "末级网格都有在岗人员"

@@ -324,3 +324,27 @@ def test_titles_say_what_is_there() -> None:
     assert surroundings.repeats(clusters) == "近 90 天 2 处重复诉求，1 处还有在办"
     assert surroundings.repeats(clusters.head(1)) == "近 90 天 1 处重复诉求，都已办结"
     assert surroundings.repeats(clusters.head(0)) == "近 90 天没有重复诉求"
+
+
+# ---------------------------------------------------------------- names
+
+
+def test_places_of_one_name_are_told_apart(county: County) -> None:
+    county.region("C", level="county", name="某县")
+    for town in ("T1", "T2"):
+        county.region(town, level="town", parent_code="C", name=f"{town}镇")
+    for code, town, name in (("R1", "T1", "上庄村"), ("R2", "T2", "上庄村"), ("R3", "T2", "北庄村")):
+        county.region(code, parent_code=town, name=name)
+    for grid, community in (("G1", "R1"), ("G2", "R2")):
+        county.grid(grid, region_code=community, name="第1网格")
+    here = county.store()
+
+    def names(name: str, level: str, region: str | None = None, **more: object) -> list[str]:
+        scope = Filter(WHOLE.start, WHOLE.stop, region)
+        return sorted(set(answer(here, name, scope, level=level, **more)["name"]))
+
+    both = ["T1镇 上庄村", "T2镇 上庄村", "北庄村"]
+    assert names("indicators_by_region", "community", only=["reported_count"]) == both
+    assert names("hazards_by_region", "community") == names("team_by_region", "community") == both
+    assert names("team_by_region", "community", "T2") == ["上庄村", "北庄村"]  # within one town nothing is doubtful
+    assert names("team_by_region", "grid_1") == ["T1镇 第1网格", "T2镇 第1网格"]

@@ -320,6 +320,24 @@ def test_what_became_worse_is_red() -> None:
     assert [trace.line.color for trace in figure.data] == [theme.ALERT, theme.ACCENT]
 
 
+def test_what_chance_may_have_done_is_grey() -> None:
+    figure = charts.changes(["甲", "乙"], [0.5, 0.5], [0.4, 0.6], ["", ""], [None, False])
+    assert [trace.line.color for trace in figure.data] == [theme.MUTED, theme.ACCENT]
+
+
+@pytest.mark.parametrize(("most", "step"), [(5, 1), (6, None)])
+def test_there_is_no_half_case_on_an_axis(most: int, step: int | None) -> None:
+    assert (
+        charts.flow_by_month(flow().assign(reported_count=most, closed_count=0, open_count=1)).layout.yaxis.dtick
+        == step
+    )
+
+
+def test_names_have_air_above_the_first_and_below_the_last() -> None:
+    figure = charts.changes(["甲", "乙"], [0.5, 0.5], [0.4, 0.6], ["", ""], [True, False])
+    assert list(figure.layout.yaxis.range) == [1.5, -0.5]
+
+
 def test_colours_differ() -> None:
     assert len(set(theme.CATEGORICAL)) == len(theme.CATEGORICAL) >= 10
     assert not {theme.NO_DATA, theme.TOO_FEW} & {*theme.BLUES, *theme.ORANGES}

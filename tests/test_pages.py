@@ -323,7 +323,7 @@ def guarded_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("guarded")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GOVERNANCE_DATA", str(folder))
-        read = {"source": "甲", "tables": ["cases"], "file": "canary.csv", "rows": 1}
+        read = {"source": "甲", "title": "甲的平台", "tables": ["cases"], "file": "canary.csv", "rows": 1}
         snapshots.publish(county.con, AS_OF, sources=[read])
     return folder
 
@@ -331,6 +331,13 @@ def guarded_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def everything(app: AppTest) -> str:
     """All that is sent to the browser, tables too."""
     return words(app) + "".join(frame.value.to_csv() for frame in app.dataframe)
+
+
+def test_sources_and_tables_are_shown_by_their_titles(guarded_data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GOVERNANCE_DATA", str(guarded_data))
+    tables = [frame.value for frame in Pages().open("quality").dataframe]
+    reasons = next(table for table in tables if "outcome" in table)
+    assert set(reasons["source"]) == {"甲的平台"} and set(reasons["table_name"]) == {"案件"}
 
 
 @pytest.mark.parametrize("name", TITLES)

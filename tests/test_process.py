@@ -124,7 +124,7 @@ def test_the_five_orders_by_hand(county: County, data: Path) -> None:
         "点单": [3, 3, 0, 0], "派单": [3, 3, 0, 0], "落单": [3, 2, 0, 1], "查单": [3, 1, 1, 1], "评单": [3, 1, 1, 1],
     }  # fmt: skip
     assert frame["median_hours"].drop("点单").tolist() == [1, 7, 4, 24]
-    assert findings_process.orders(frame.reset_index()) == "五单：3 次点单，33.3%查过单，33.3%评过单"
+    assert findings_process.orders(frame.reset_index()) == "五单：3 次点单，33.3% 查过单，33.3% 评过单"
 
 
 def test_handovers_by_hand(county: County) -> None:

@@ -1,5 +1,7 @@
 """Charts: pure functions from a frame to a plotly figure. They know neither the page nor where the data came from."""
 
+from collections.abc import Sequence
+
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -8,6 +10,7 @@ from governance.estimates import wilson
 from governance.indicators import INDICATORS, is_missing
 
 MONTH = "%Y-%m"
+FEW_STEPS = 6  # counts below it get a mark for each whole number
 WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 
 
@@ -34,7 +37,7 @@ def rates_by_month(frame: pd.DataFrame, keys: list[str], bases: dict[str, str]) 
         months = [m for m, _ in known]
         made.add_scatter(
             x=months + months[::-1], y=[b[1] for _, b in known] + [b[0] for _, b in known][::-1], fill="toself",
-            fillcolor="rgba(29,95,168,0.12)", line={"width": 0}, hoverinfo="skip", name="95% 区间",
+            fillcolor="rgba(29,95,168,0.12)", mode="lines", line={"width": 0}, hoverinfo="skip", name="95% 区间",
         )  # fmt: skip
     for key, color in zip(keys, theme.CATEGORICAL, strict=False):
         indicator, n = INDICATORS[key], frame[bases[key]].fillna(0)
@@ -65,7 +68,7 @@ def flow_by_month(frame: pd.DataFrame) -> go.Figure:
         x=frame["month"], y=frame["open_count"], name="期末在办", mode="lines+markers",
         line={"color": "#d9822b", "width": 2.5}, hovertemplate="期末在办 %{y:,} 件<extra></extra>",
     )  # fmt: skip
-    made.update_yaxes(tickformat=",")
+    count_axis(made)
     _month_axis(made)
     return made
 
@@ -81,6 +84,8 @@ def indicator_by_month(frame: pd.DataFrame, key: str, height: int = 220) -> go.F
     )  # fmt: skip
     is_rate = indicator.unit == "%"
     made.update_yaxes(tickformat=".0%" if is_rate else ",", rangemode="normal" if is_rate else "tozero")
+    if indicator.is_count:
+        count_axis(made)
     made.update_xaxes(tickformat=MONTH, hoverformat=MONTH, dtick="M3")
     return made
 
@@ -99,23 +104,25 @@ def bars(labels: list[str], values: list[float], text: list[str], color: str | l
     return made
 
 
-def changes(labels: list[str], before: list[float], now: list[float], text: list[str], worse: list[bool]) -> go.Figure:
-    """From 上期 (hollow) to 本期 (full), one line each; what became worse is red. Values are fractions."""
+def changes(
+    labels: list[str], before: list[float], now: list[float], text: list[str], worse: Sequence[bool | None]
+) -> go.Figure:
+    """From 上期 (hollow) to 本期 (full), one line each; worse is red, grey where chance may have done it (None)."""
     made = figure(
         32 * len(labels) + 50, hovermode="closest", showlegend=False, margin={"l": 8, "r": 250, "t": 8, "b": 8}
     )
     for label, old, new, words, is_worse in zip(labels, before, now, text, worse, strict=True):
-        color = theme.ALERT if is_worse else theme.ACCENT
+        color = theme.MUTED if is_worse is None else theme.ALERT if is_worse else theme.ACCENT
         made.add_scatter(
             x=[old, new], y=[label, label], mode="lines+markers", line={"color": color, "width": 2},
-            marker={"size": [9, 11], "color": ["#ffffff", color], "line": {"color": color, "width": 2}},
+            marker={"size": [9, 11], "opacity": 1, "color": ["#ffffff", color], "line": {"color": color, "width": 2}},
             hovertemplate=f"{label} {words}<extra></extra>",
         )  # fmt: skip
         made.add_annotation(
             x=1.01, y=label, xref="paper", xanchor="left", text=words, showarrow=False, font={"color": color}
         )
     made.update_xaxes(tickformat=".0%", showgrid=True, gridcolor=theme.LINE)
-    made.update_yaxes(autorange="reversed", showgrid=False, ticks="", type="category")
+    named_rows(made, labels)
     return made
 
 
@@ -133,7 +140,7 @@ def backlog_ages(frame: pd.DataFrame) -> go.Figure:
             fillcolor=color, hovertemplate=f"{name} %{{y:,}} 件<extra></extra>",
         )  # fmt: skip
     made.update_xaxes(tickformat="%m-%d", hoverformat="%Y-%m-%d")
-    made.update_yaxes(tickformat=",")
+    count_axis(made)
     return made
 
 
@@ -146,7 +153,8 @@ def hours_of_week(frame: pd.DataFrame) -> go.Figure:
         z=counts.values, x=[f"{hour:02d}" for hour in counts.columns], y=list(WEEKDAYS),
         customdata=[[INDICATORS["response_hours"].format(value) for value in row] for row in waits.values],
         colorscale=[[i / 4, color] for i, color in enumerate(theme.BLUES)], xgap=2, ygap=2,
-        colorbar={"title": {"text": "件", "side": "top"}, "thickness": 10, "outlinewidth": 0},
+        colorbar={"title": {"text": "件", "side": "top"}, "thickness": 10, "outlinewidth": 0,
+                  "dtick": _step(counts.to_numpy().max(initial=0))},
         hovertemplate="%{y} %{x} 时 %{z:,} 件，已响应中位 %{customdata}<extra></extra>",
     )  # fmt: skip
     made.update_yaxes(autorange="reversed", ticks="", showgrid=False)
@@ -170,13 +178,34 @@ def load_distribution(loads: pd.Series, p90: float | None) -> go.Figure:
         customdata=[f"{start:.1f}–{start + width:.1f}" for start in starts],
         hovertemplate="负荷 %{customdata}：%{y:,} 个网格<extra></extra>",
     )  # fmt: skip
-    if p90 is not None:
+    if p90:
         made.add_vline(
-            x=p90, line={"color": theme.ALERT, "width": 1.5, "dash": "dot"}, annotation_text=f"P90 {p90:.1f}"
+            x=p90, line={"color": theme.MUTED, "width": 1.5, "dash": "dot"}, annotation_text=f"P90 {p90:.1f}"
         )
     made.update_xaxes(title_text="单位人力在办权重")
-    made.update_yaxes(title_text="网格数", tickformat=",")
+    made.update_yaxes(title_text="网格数")
+    count_axis(made)
     return made
+
+
+def named_rows(made: go.Figure, labels: Sequence[str]) -> None:
+    """Names down the side, the first on top, with half a row of air above the first and below the last."""
+    names = list(dict.fromkeys(labels))
+    made.update_yaxes(
+        range=[len(names) - 0.5, -0.5], showgrid=False, ticks="", type="category",
+        categoryorder="array", categoryarray=names,
+    )  # fmt: skip
+
+
+def count_axis(made: go.Figure) -> None:
+    """Whole numbers up the side: there is no half case."""
+    heights = [value for trace in made.data if trace.y is not None for value in trace.y]
+    most = max((float(value) for value in heights if not is_missing(value)), default=0)
+    made.update_yaxes(tickformat=",", dtick=_step(most))
+
+
+def _step(most: float) -> int | None:
+    return 1 if most < FEW_STEPS else None
 
 
 def _month_axis(made: go.Figure) -> None:

@@ -4,7 +4,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from governance import theme
-from governance.charts.basic import MONTH, figure
+from governance.charts.basic import MONTH, figure, named_rows
 from governance.indicators import is_missing, rounded
 
 FEW, FAILING, LOW, FAIR, FINE = range(5)
@@ -92,7 +92,7 @@ def score_changes(frame: pd.DataFrame) -> go.Figure:
         )  # fmt: skip
     made.add_vline(x=0, line={"color": theme.MUTED, "width": 1})
     made.update_xaxes(title_text="下一轮均分变化（分）", showgrid=True, gridcolor=theme.LINE, tickformat="+.0f")
-    made.update_yaxes(autorange="reversed", showgrid=False, ticks="", type="category")
+    named_rows(made, labels)
     return made
 
 
@@ -163,6 +163,7 @@ def solved_and_open(frame: pd.DataFrame) -> go.Figure:
             insidetextanchor="middle", constraintext="none",
             textfont={"size": 12}, hovertemplate=f"%{{y}} {name} %{{x:,}} 件<extra></extra>",
         )  # fmt: skip
+    made.update_layout(legend_traceorder="normal")
     made.update_xaxes(tickformat=",", title_text="件")
     made.update_yaxes(autorange="reversed", showgrid=False, ticks="", type="category")
     return made
@@ -238,7 +239,10 @@ def project_timeline(frame: pd.DataFrame, end: pd.Timestamp) -> go.Figure:
                 marker_color=color, width=0.6, customdata=[_span(frame.iloc[n]) for n in rows],
                 hovertemplate="%{y}<br>%{customdata}<extra></extra>",
             )  # fmt: skip
-    made.update_xaxes(type="date", tickformat=MONTH, showgrid=True, gridcolor=theme.LINE)
+    is_short = bool(len(frame)) and (until.max() - begun.min()) < pd.Timedelta(days=240)
+    made.update_xaxes(
+        type="date", tickformat=MONTH, dtick="M1" if is_short else None, showgrid=True, gridcolor=theme.LINE
+    )
     made.update_yaxes(autorange="reversed", showgrid=False, ticks="", type="category", categoryarray=labels)
     return made
 

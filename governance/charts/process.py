@@ -7,7 +7,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from governance import codes, theme
-from governance.charts.basic import figure
+from governance.charts.basic import figure, named_rows
 from governance.estimates import wilson
 from governance.indicators import INDICATORS, is_missing, rounded
 
@@ -58,7 +58,8 @@ def step_times(frame: pd.DataFrame) -> go.Figure:
         words = f"中位 {spell(row.median_hours)}，P90 {spell(row.p90_hours)}"
         made.add_scatter(
             x=[middle, late], y=[label, label], mode="lines+markers", line={"color": theme.ACCENT, "width": 2},
-            marker={"size": [11, 9], "color": [theme.ACCENT, "#ffffff"], "line": {"color": theme.ACCENT, "width": 2}},
+            marker={"size": [11, 9], "opacity": 1, "color": [theme.ACCENT, "#ffffff"],
+                    "line": {"color": theme.ACCENT, "width": 2}},
             hovertemplate=f"到{label}：{words}（n={row.timed_count:,}）<extra></extra>",
         )  # fmt: skip
         made.add_annotation(
@@ -66,7 +67,7 @@ def step_times(frame: pd.DataFrame) -> go.Figure:
             text=f"{spell(row.median_hours)} / {spell(row.p90_hours)}", font={"color": theme.MUTED},
         )  # fmt: skip
     _time_axis(made, pd.concat([timed["median_hours"], timed["p90_hours"]]))
-    made.update_yaxes(autorange="reversed", showgrid=False, ticks="", type="category")
+    named_rows(made, [codes.label("step", step) for step in timed["step"]])
     return made
 
 
@@ -104,7 +105,7 @@ def step_heat(frame: pd.DataFrame, names: pd.Series, minimum: int) -> go.Figure:
         words = f"{spell(row.median_hours)}（n={row.timed_count:,}）" + ("，样本不足" if few else "")
         color = None if few else math.log10(max(row.median_hours, 0.02))
         short = _short(row.median_hours)
-        return color, f"<span style='color:{theme.MUTED}'>{short}</span>" if few else short, words
+        return color, f"<span style='color:{theme.INK}'>{short}</span>" if few else short, words
 
     cells = [[cell(label, step) for step in steps] for label in rows]
     made = figure(30 * len(rows) + 46, hovermode="closest")
@@ -147,7 +148,7 @@ def rates(labels: Sequence[str], hits: Sequence[float], bases: Sequence[float], 
             x=1.01, y=label, xref="paper", xanchor="left", text=words, showarrow=False, font={"color": theme.MUTED}
         )
     made.update_xaxes(tickformat=".0%", range=[-0.02, 1.02], showgrid=True, gridcolor=theme.LINE)
-    made.update_yaxes(autorange="reversed", showgrid=False, ticks="", type="category")
+    named_rows(made, labels)
     return made
 
 
@@ -162,8 +163,10 @@ def open_promises(frame: pd.DataFrame, labels: Sequence[str]) -> go.Figure:
         ("超 1–7 天", frame["overdue_in_7_days"], theme.ALERT),
         ("超 7 天以上", frame["overdue_longer"], "#7d1f15"),
     )
-    made = figure(34 * len(labels) + 84, barmode="stack", hovermode="y unified", bargap=0.35)
+    made = figure(34 * len(labels) + 104, barmode="stack", hovermode="y unified", bargap=0.35)
     for name, counts, color in parts:
+        if not counts.any():
+            continue  # in the legend stands what is there
         made.add_bar(
             x=counts, y=list(labels), name=name, orientation="h", marker_color=color,
             hovertemplate=f"{name} %{{x:,}} 件<extra></extra>",
@@ -174,7 +177,7 @@ def open_promises(frame: pd.DataFrame, labels: Sequence[str]) -> go.Figure:
         made.add_annotation(x=row.open_count, y=label, xanchor="left", xshift=6, text=words, showarrow=False,
                             font={"color": theme.MUTED})  # fmt: skip
     made.update_xaxes(visible=False, range=[0, (whole or 1) * 1.2])
-    made.update_yaxes(autorange="reversed", showgrid=False, ticks="", type="category")
+    named_rows(made, labels)
     made.update_layout(legend={"traceorder": "normal"})
     return made
 

@@ -1,5 +1,7 @@
 """数据质量 as charts: what became of the rows of a source, and how complete they are, month by month."""
 
+from collections.abc import Mapping
+
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -24,14 +26,15 @@ def outcomes_by_month(frame: pd.DataFrame) -> go.Figure:
     return made
 
 
-def shares_by_month(frame: pd.DataFrame, column: str) -> go.Figure:
-    """A share over months, one line per source. frame: source, month, and the column."""
+def shares_by_month(frame: pd.DataFrame, column: str, titles: Mapping[str, str]) -> go.Figure:
+    """A share over months, one line per source by its title. frame: source, month, and the column."""
     made = figure(280)
     for (source, rows), color in zip(frame.groupby("source", sort=True), theme.CATEGORICAL * 3, strict=False):
+        name = titles.get(str(source), str(source))
         made.add_scatter(
-            x=[f"{month:{MONTH}}" for month in rows["month"]], y=rows[column], name=str(source),
+            x=[f"{month:{MONTH}}" for month in rows["month"]], y=rows[column], name=name,
             mode="lines+markers", line={"color": color, "width": 2},
-            hovertemplate=f"{source} %{{y:.1%}}<extra></extra>",
+            hovertemplate=f"{name} %{{y:.1%}}<extra></extra>",
         )  # fmt: skip
     made.update_xaxes(type="category", categoryorder="category ascending")
     made.update_yaxes(tickformat=".0%", rangemode="tozero")

@@ -6,7 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from governance import codes, theme
-from governance.charts.basic import figure
+from governance.charts.basic import count_axis, figure, named_rows
 from governance.indicators import INDICATORS, is_missing
 
 LEVEL_COLORS = {"all": theme.INK, "1": "#9cc3e4", "2": "#3f83bf", "3": "#134f8e", "": "#b9c2cb"}
@@ -41,7 +41,7 @@ def settled_share(frame: pd.DataFrame) -> go.Figure:
             customdata=seen["waiting_count"],
             hovertemplate=f"{_level(level)} %{{y:.1%}}（当日仍待化解 %{{customdata:,}} 件）<extra></extra>",
         )  # fmt: skip
-    made.add_vline(x=7, line={"color": theme.ALERT, "width": 1.5, "dash": "dot"}, annotation_text="第七日",
+    made.add_vline(x=7, line={"color": theme.MUTED, "width": 1.5, "dash": "dot"}, annotation_text="第七日",
                    annotation_position="bottom right")  # fmt: skip
     made.update_yaxes(tickformat=".0%", range=[0, 1.01])
     made.update_xaxes(title_text="受理后第几日（受理当日为第 0 日）", dtick=5, range=[-0.4, 30.4])
@@ -61,9 +61,10 @@ def settled_by_day(frame: pd.DataFrame) -> go.Figure:
             x=[label for label, _, _ in bands], y=counts, name=_level(level), marker_color=LEVEL_COLORS[level],
             hovertemplate=f"{_level(level)} %{{y:,}} 件<extra></extra>",
         )  # fmt: skip
-    made.add_vline(x=7.5, line={"color": theme.ALERT, "width": 1.5, "dash": "dot"})
+    made.add_vline(x=7.5, line={"color": theme.MUTED, "width": 1.5, "dash": "dot"})
     made.update_xaxes(title_text="受理后第几日化解", type="category")
-    made.update_yaxes(tickformat=",", title_text="件")
+    made.update_yaxes(title_text="件")
+    count_axis(made)
     return made
 
 
@@ -99,7 +100,7 @@ def stages_by_month(frame: pd.DataFrame, keys: Sequence[str]) -> go.Figure:
             x=rows["month"], y=rows["value"], name=INDICATORS[key].label, marker_color=color,
             hovertemplate=f"{INDICATORS[key].label} %{{y:,}} {INDICATORS[key].unit}<extra></extra>",
         )  # fmt: skip
-    made.update_yaxes(tickformat=",")
+    count_axis(made)
     made.update_xaxes(tickformat="%Y-%m", hoverformat="%Y-%m", dtick="M3")
     return made
 
@@ -107,18 +108,18 @@ def stages_by_month(frame: pd.DataFrame, keys: Sequence[str]) -> go.Figure:
 def open_by_age(frame: pd.DataFrame) -> go.Figure:
     """未整改 by severity, stacked by age. frame: severity, age, open_count, overdue_count; ages in order."""
     severities = list(dict.fromkeys(frame["severity"].fillna("")))
-    made = figure(42 * len(severities) + 70, barmode="stack", hovermode="closest", bargap=0.35)
+    longest = max(frame.groupby(frame["severity"].fillna(""))["open_count"].sum().max(), 1)
+    made = figure(42 * len(severities) + 90, barmode="stack", hovermode="closest", bargap=0.35)
     made.update_layout(legend={"traceorder": "normal"})
     for age, color in zip(dict.fromkeys(frame["age"]), AGES, strict=False):
         rows = frame[frame["age"] == age]
         made.add_bar(
             y=[codes.label("severity", code) for code in rows["severity"]], x=rows["open_count"], orientation="h",
             name=age, marker_color=color, customdata=rows["overdue_count"],
-            text=[f"{count:,}" if count else "" for count in rows["open_count"]], textposition="inside",
-            textangle=0, insidetextanchor="middle",
+            text=[f"{count:,}" if count >= longest * LABEL_AT_LEAST else "" for count in rows["open_count"]],
+            textposition="inside", textangle=0, insidetextanchor="middle", constraintext="none",
             hovertemplate=f"%{{y}}　{age} %{{x:,}} 处，已过期限 %{{customdata:,}} 处<extra></extra>",
         )  # fmt: skip
-    longest = frame.groupby(frame["severity"].fillna(""))["open_count"].sum().max()
     made.update_xaxes(tickformat=",", rangemode="tozero", dtick=1 if longest < 10 else None)  # no half hazards
     made.update_yaxes(autorange="reversed", showgrid=False, ticks="", type="category")
     return made
@@ -154,8 +155,7 @@ def intervals(
             hovertemplate=f"%{{y}} {mark} %{{x:.1%}}<extra></extra>",
         )  # fmt: skip
     made.update_xaxes(tickformat=".0%", showgrid=True, gridcolor=theme.LINE)
-    made.update_yaxes(autorange="reversed", showgrid=False, ticks="", type="category", categoryorder="array",
-                      categoryarray=list(labels))  # fmt: skip
+    named_rows(made, labels)
     return made
 
 
@@ -184,5 +184,5 @@ def ratios(
         type="log", tickvals=ticks, ticktext=[f"{tick:g}" for tick in ticks], showgrid=True, gridcolor=theme.LINE,
         title_text="完工后 ÷ 开工前，再除以去年同月的同一比值（小于 1 为减少）",
     )  # fmt: skip
-    made.update_yaxes(autorange="reversed", showgrid=False, ticks="", type="category")
+    named_rows(made, labels)
     return made

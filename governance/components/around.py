@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, Literal
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -17,7 +17,7 @@ from governance.queries import run
 
 LISTED = 20  # cases and clusters shown on a card; the rest lies behind its link
 MOST_CLUSTERS = 1000
-ROWS_SEEN, TALLEST = 8, 320  # rows a table shows without scrolling; px
+TALLEST = 320  # px of a table
 LOOKS = {
     surroundings.CHOSEN: theme.ACCENT,
     surroundings.OTHER: theme.BLUES[1],
@@ -65,7 +65,7 @@ def open_cases(options: pd.DataFrame, totals: pd.DataFrame, filter: Filter) -> N
             st.caption("所选范围内没有在办案件。")
             return
         shown = _from_here(cases.drop(columns=["reported_at", "case_id", "source"]), options, filter.region)
-        table(shown, "open_cases", filter, height=_height(shown))
+        table(shown, "open_cases", filter, height=TALLEST)
         with st.container(horizontal=True, gap="small"):
             case_link("backlog", label="查看全部在办")
             case_link("overdue_count", label="查看全部超期")
@@ -95,7 +95,7 @@ def neighbours(options: pd.DataFrame, indicator: Indicator, filter: Filter) -> N
     """A card: the place against its siblings and the place above, for the indicator on the map."""
     found = _standing(options, indicator, filter)
     if found is None:
-        with card("与相邻地方比", "选定一个地方后，与同级各地和上一级比较"):
+        with card(f"与相邻地方比{indicator.label}"):
             st.caption("所看的是全部范围，或没有同级的地方可比；点地图或在左侧选一个地方。")
         return
     with card(found.sentence, "需要关注的在前；灰色为样本不足，不参与排位"):
@@ -139,13 +139,8 @@ def repeats(options: pd.DataFrame, filter: Filter) -> None:
             st.caption("没有 90 天内同一地点、同一小类 3 件及以上的；案件没有地点编号、坐标和小区时看不出重复。")
             return
         shown = clusters.drop(columns=["number", "place_code", "lon", "lat"]).head(LISTED)
-        table(_from_here(shown, options, filter.region), "repeat_clusters", filter, height=_height(shown))
+        table(_from_here(shown, options, filter.region), "repeat_clusters", filter, height=TALLEST)
         foot(clusters, "repeat_clusters", filter)
-
-
-def _height(frame: pd.DataFrame) -> int | Literal["auto"]:
-    """As high as its rows; a long table scrolls."""
-    return TALLEST if len(frame) > ROWS_SEEN else "auto"
 
 
 def _from_here(frame: pd.DataFrame, options: pd.DataFrame, region: str | None) -> pd.DataFrame:

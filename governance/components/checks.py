@@ -88,8 +88,8 @@ def check_list(results: Sequence[Result]) -> None:
         hide_index=True,
         height="content",
         column_config={
-            "结果": st.column_config.Column(width=90),
-            "说的是": st.column_config.Column(width=430),
+            "结果": st.column_config.Column(width=125),
+            "说的是": st.column_config.Column(width=380),
             "核对组数": st.column_config.NumberColumn(format="localized", width=90),
             "不符组数": st.column_config.NumberColumn(format="localized", width=90),
         },

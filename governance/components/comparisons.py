@@ -1,11 +1,14 @@
 """Comparisons between places and between codes."""
 
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
 from governance import charts, codes, theme
 from governance.components.figures import chart
 from governance.components.tables import table
+from governance.contrasts import difference
 from governance.filters import Filter
 from governance.indicators import INDICATORS, Direction, Indicator
 
@@ -24,7 +27,7 @@ def ranked_places(shown: pd.DataFrame, indicator: Indicator) -> None:
         f"{indicator.format(row.value)}" + (f"（n={row.base:,.0f}）" if not indicator.is_count else "")
         for row in top.itertuples()
     ]
-    color = theme.sequence(indicator.direction)[3]
+    color = theme.ORANGES[3] if indicator.direction is Direction.LOWER else theme.ACCENT
     chart(charts.bars(list(top["name"]), list(top["value"]), texts, color), "ranked", f"各地{indicator.label}")
     if len(judged) > len(top):
         st.caption(f"共 {len(judged)} 个，列前 {len(top)} 个；全部见表格。")
@@ -62,9 +65,18 @@ def changed_places(now: pd.DataFrame, before: pd.DataFrame, key: str, most: int 
         f"{indicator.format(row.value)}（{row.change * 100:+.1f} 个百分点，n={row.base:,.0f}）"
         for row in pairs.itertuples()
     ]
-    worse = [row.change < 0 if indicator.direction == "higher" else row.change > 0 for row in pairs.itertuples()]
+    worse = [
+        None if not _is_clear(row) else row.change < 0 if indicator.direction == "higher" else row.change > 0
+        for row in pairs.itertuples()
+    ]
     made = charts.changes(list(pairs["name"]), list(pairs["value_before"]), list(pairs["value"]), texts, worse)
     chart(made, "changes", f"各地{indicator.label}本期与上期")
+
+
+def _is_clear(row: Any) -> bool:
+    """Whether the change of a rate is more than chance gives."""
+    found = difference(row.hit, row.base, row.hit_before, row.base_before)
+    return found is not None and found.excludes(0)
 
 
 def rates_by_code(frame: pd.DataFrame, column: str, key: str) -> None:
@@ -86,7 +98,8 @@ def busy_grids(grids: pd.DataFrame, filter: Filter) -> None:
     if busy.empty:
         st.caption("没有高于 P90 的网格。")
         return
-    table(busy.drop(columns=["grid_id", "level", "is_over_p90"]).head(50), "workload_by_grid", filter, height=300)
+    shown = busy.drop(columns=["grid_id", "level", "is_over_p90"]).head(50)
+    table(shown, "workload_by_grid", filter, height=300, early=("load", "open_count", "overdue_count"))
 
 
 def vacant_grids(vacant: pd.DataFrame, filter: Filter) -> None:
@@ -94,7 +107,5 @@ def vacant_grids(vacant: pd.DataFrame, filter: Filter) -> None:
     if vacant.empty:
         st.caption("期末有效的末级网格都有在岗人员。")
         return
-    st.markdown(f"**{len(vacant)} 个网格没有在岗人员**，其中 {int((vacant['open_count'] > 0).sum())} 个有在办案件。")
-    table(
-        vacant.drop(columns=["level", "fte", "load", "is_over_p90"]).head(200), "workload_by_grid", filter, height=260
-    )
+    shown = vacant.drop(columns=["grid_id", "level", "fte", "load", "is_over_p90"]).head(200)
+    table(shown, "workload_by_grid", filter, height=260)

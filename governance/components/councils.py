@@ -92,7 +92,7 @@ def rule_documents(frame: pd.DataFrame, filter: Filter) -> None:
     title = f"制度成果 {len(frame):,} 项" if len(frame) else "还没有建议变成制度"
     with card(title, "截止日前采纳的建议形成的制度，不受起始日限制", definition(INDICATORS["rule_document_count"])):
         if len(frame):
-            table(frame.drop(columns="region_code"), "rule_documents", filter, height=min(35 * len(frame) + 38, 320))
+            table(frame.drop(columns="region_code"), "rule_documents", filter, height=320)
             foot(frame, "rule_documents", filter, "rule_document_count")
 
 

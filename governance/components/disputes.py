@@ -51,7 +51,7 @@ def seven_days(levels: pd.DataFrame, days: pd.DataFrame, totals: pd.DataFrame, f
             else:
                 st.caption("统计期内没有上报满一日的纠纷。")
         st.caption(
-            "只看统计期内上报的纠纷，到第 30 日。化解曲线为 Kaplan–Meier 估计：在调的按“至少等到现在”计入，"
+            "只看统计期内上报的纠纷，到第 30 日。化解曲线里在调的按“至少等到现在”计入（Kaplan–Meier 估计），"
             "失败和转诉的按一直没有化解计入。"
         )
         foot(days, "disputes_settled_by_day", filter, "seven_day_rate", "miss")
@@ -106,7 +106,8 @@ def levels(frame: pd.DataFrame, filter: Filter) -> None:
 def places(regions: pd.DataFrame, key: str, label: str, filter: Filter) -> None:
     """One indicator by place. regions: indicators_by_region."""
     shown = regions[regions["indicator"] == key]
-    with card(label, order_of(INDICATORS[key]), definition(INDICATORS[key])):
+    title = findings.extremes(shown, INDICATORS[key], otherwise=label)
+    with card(title, order_of(INDICATORS[key]), definition(INDICATORS[key])):
         ranked_places(shown, INDICATORS[key])
         foot(shown, "indicators_by_region", filter, key)
 

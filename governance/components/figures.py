@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from governance import codes, filters, queries
-from governance.components.text import definition, escaped
+from governance.components.text import definition, escaped, joined
 from governance.estimates import wilson
 from governance.filters import Filter
 from governance.indicators import INDICATORS, NOTHING, Direction, Indicator, Verdict, conditions, is_missing
@@ -45,18 +45,18 @@ def key_figure(indicator: Indicator, rows: pd.DataFrame) -> None:
         delta_description="环比" if change else None,
         help=definition(indicator),
     )
-    lines = [_basis(indicator, row, few)]
+    facts = _basis(indicator, row, few)
     if indicator.beside:
         beside = INDICATORS[indicator.beside]
-        lines.append(f"{beside.label} {beside.format(rows.at[beside.key, 'value'])}")
-    st.caption(escaped(" · ".join(lines)))
+        facts.append(f"{beside.label} {beside.format(rows.at[beside.key, 'value'])}")
+    st.caption(escaped(joined(facts)))
     if indicator.table == "grids" and not indicator.is_rate:  # a load is made of open cases, a share of grids
         case_link("backlog", label="查看在办案件", traced=indicator.key)
     else:
         case_link(indicator.key, has_rows=bool(row["base"] > 0 and queries.rows_of(indicator.key)))
 
 
-def _basis(indicator: Indicator, row: pd.Series, few: bool) -> str:
+def _basis(indicator: Indicator, row: pd.Series, few: bool) -> list[str]:
     verdict = indicator.verdict(row["value"], row["base"])
     parts = (
         []
@@ -67,6 +67,8 @@ def _basis(indicator: Indicator, row: pd.Series, few: bool) -> str:
         parts.append(f"{row['hit']:,.0f} / {row['base']:,.0f}")
     elif not indicator.is_count:
         parts.append(f"n = {row['base']:,.0f}")
+    if is_missing(row["value"]) and row["base"]:
+        parts.append("除数为零，没有数")
     if few:
         interval = wilson(row["hit"], row["base"]) if indicator.is_rate else None
         parts.append("样本不足" + (f"，95% 区间 {interval[0]:.0%}–{interval[1]:.0%}" if interval else ""))
@@ -74,7 +76,7 @@ def _basis(indicator: Indicator, row: pd.Series, few: bool) -> str:
         parts.append(f"去年同期 {indicator.format(row['last_year'])}")
     else:
         parts.append("去年同期 —")
-    return " · ".join(parts)
+    return parts
 
 
 def case_link(
@@ -92,7 +94,7 @@ def case_link(
     """
     label = label or ("查看案件" if INDICATORS[indicator].table == "cases" else "查看明细")
     base: dict[str, list[str] | str] = filters.link() if filter is None else {**filters.params(filter)}
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", width="content"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", width="content"):
         if has_rows:
             asked = {**base, **_as_written(indicator, part), **more}
             st.page_link("pages/cases.py", label=label, icon=":material/arrow_forward:", query_params=asked)
@@ -138,10 +140,10 @@ def tracks(indicators: pd.DataFrame, keys: Sequence[str], ages: pd.DataFrame) ->
         with column.container(border=True, height="stretch"):
             st.markdown(f"##### {label}")
             for line in (keys[:3], keys[3:]):
-                for cell, key in zip(st.columns(3), line, strict=True):
+                for cell, key in zip(st.columns(3, vertical_alignment="bottom"), line, strict=True):
                     _small_figure(cell, INDICATORS[key], rows)
             waiting = ages[ages["track"] == track]
-            st.caption("在办已等：" + " · ".join(f"{row.age} {row.open_count:,} 件" for row in waiting.itertuples()))
+            st.caption("在办已等：" + joined([f"{row.age} {row.open_count:,} 件" for row in waiting.itertuples()]))
             case_link("backlog", label="查看在办案件", category=codes.TRACK_CATEGORIES[track])
 
 
@@ -149,8 +151,9 @@ def _small_figure(cell: DeltaGenerator, indicator: Indicator, rows: pd.DataFrame
     row = rows.loc[indicator.key] if indicator.key in rows.index else None
     few = row is not None and row["base"] < indicator.minimum
     value = NOTHING if row is None else indicator.format(row["value"])
-    cell.caption(indicator.label, help=definition(indicator))
-    cell.markdown(f"**{value}**" + (" :gray[样本不足]" if few and not is_missing(row["value"]) else ""))  # type: ignore[index]
+    inside = cell.container(gap=None)
+    inside.caption(indicator.label, help=definition(indicator))
+    inside.markdown(f"**{value}**" + (" :gray[样本不足]" if few and not is_missing(row["value"]) else ""))  # type: ignore[index]
 
 
 def dictionary_entry(indicator: Indicator, row: pd.Series) -> None:

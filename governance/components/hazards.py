@@ -22,7 +22,9 @@ TYPE_RATES = {
     "rectification_rate": "judged_count", "recheck_rate": "rectified_count", "recheck_pass_rate": "concluded_count",
 }  # fmt: skip
 PLACE_RATES = {"rectification_rate": "judged_count", "coverage_rate": "estate_count"}
+SAYING = (findings_tracks.CLEAR, findings_tracks.UNCLEAR)  # what there was enough for to compare
 MOST_ROWS = 50
+TALLEST = 420  # px of a table
 COLORS = {
     findings_tracks.CLEAR: theme.ACCENT, findings_tracks.UNCLEAR: theme.MUTED, findings_tracks.FEW: theme.TOO_FEW,
     findings_tracks.EARLY: theme.TOO_FEW, findings_tracks.ALONE: theme.TOO_FEW,
@@ -66,7 +68,7 @@ def kinds(frame: pd.DataFrame, filter: Filter) -> None:
         closed_only = int(frame["closed_only_count"].sum())
         shown = sparse.judged(frame, TYPE_RATES)
         shown = shown.drop(columns=["on_time_count", "passed_count", "closed_only_count"])
-        table(shown, "hazards_by_type", filter, height=_height(shown))
+        table(shown, "hazards_by_type", filter, height=TALLEST)
         if closed_only:
             st.caption(f"另有 {closed_only:,} 处只登记了办结、没有登记整改时间，不算整改完成。")
         foot(frame, "hazards_by_type", filter, "rectification_rate", "miss")
@@ -81,7 +83,7 @@ def places(frame: pd.DataFrame, label: str, filter: Filter) -> None:
         order = frame.sort_values(["per_1000_households", "hazard_count"], ascending=False, kind="stable")
         shown = sparse.judged(order, PLACE_RATES, {"coverage_rate": "inspection_coverage"})
         shown = shown.drop(columns=["place_code", "in_estate_count"])
-        table(shown, "hazards_by_region", filter, height=_height(shown))
+        table(shown, "hazards_by_region", filter, height=TALLEST)
         foot(frame, "hazards_by_region", filter, "hazard_count")
 
 
@@ -117,7 +119,7 @@ def returning(frame: pd.DataFrame, filter: Filter) -> None:
         shown = frame.drop(columns=["place_code", "estate_id"])
         if shown["estate"].isna().all():
             shown = shown.drop(columns="estate")
-        table(shown.head(MOST_ROWS), "hazards_returning", filter, height=_height(shown))
+        table(shown.head(MOST_ROWS), "hazards_returning", filter, height=TALLEST)
         foot(frame, "hazards_returning", filter, "repeat_rate", "hit")
 
 
@@ -129,7 +131,7 @@ def projects(frame: pd.DataFrame, filter: Filter) -> None:
     effects.sort(key=lambda named: findings_tracks.SUREST_FIRST.index(named[1].kind))
     note = (
         "完工后 90 日 ÷ 开工前 90 日，再除以去年同月的同一比值（扣除季节）；区间为泊松计数的精确条件区间；"
-        "哪类项目对应哪些小类见 groups.toml"
+        "哪类项目对应哪些小类由配置文件（groups.toml）定"
     )
     with card(findings_tracks.projects(effects), note):
         if frame.empty:
@@ -150,12 +152,10 @@ def projects(frame: pd.DataFrame, filter: Filter) -> None:
                 "projects",
                 "各项目前后同类问题的比值与区间",
             )  # fmt: skip
-        for name, one in effects[:MOST_ROWS]:
-            color = "" if one.kind == findings_tracks.CLEAR else ":gray"
-            words = escaped(f"{name}：{one.sentence}")
-            st.markdown(f"- {color}[{words}]" if color else f"- **{words}**")
+        told = [f"- **{escaped(f'{name}：{one.sentence}')}**" for name, one in effects if one.kind in SAYING]
+        open_ones = [f"- {escaped(f'{name}：{one.sentence}')}" for name, one in effects if one.kind not in SAYING]
+        st.markdown("\n".join(told))
+        if open_ones:
+            with st.expander(f"另有 {len(open_ones)} 个项目还不下结论"):
+                st.markdown("\n".join(open_ones[:MOST_ROWS]))
         foot(frame, "projects_before_after", filter)
-
-
-def _height(frame: pd.DataFrame) -> int:
-    return min(36 + 35 * max(len(frame), 1) + 2, 420)

@@ -54,6 +54,9 @@ def step_heat(frame: pd.DataFrame, names: pd.Series, key: str) -> None:
         return
     most = frame.groupby(names.to_numpy())["timed_count"].sum().nlargest(MOST_PLACES)
     kept = names.isin(most.index).to_numpy()
+    if not (frame["timed_count"] >= FEW).any():
+        st.caption(f"每一步可计时的案件都不足 {FEW} 件，用时见表格。")
+        return
     chart(charts_process.step_heat(frame[kept], names[kept], FEW), key, "每一步的中位用时")
     st.caption(
         f"颜色越深越久；灰格不足 {FEW} 件。"

@@ -10,15 +10,19 @@ from governance.queries import MOST_ROWS
 from governance.snapshots import Snapshot
 from governance.snapshots.logs import CORRECTED, OUTCOMES
 
+FEW_FILES = 10  # of which a table is as high as its rows
+
 
 def may_read(table: str, column: str = "") -> bool:
     """Whether what the viewer sees of a table, or of one column, says something; else a card about it is left out."""
     return access.may_read(access.current().role, table, column)
 
 
-def files(snapshot: Snapshot, rejects: pd.DataFrame) -> None:
-    """Every file that the snapshot was made from, as a table."""
-    st.dataframe(files_read(snapshot, rejects), hide_index=True, height=260)
+def files(read: pd.DataFrame) -> None:
+    """Every file that the snapshot was made from, as a table. read: files_read."""
+    numbers = st.column_config.NumberColumn(format="localized")
+    height = 300 if len(read) > FEW_FILES else "content"
+    st.dataframe(read, hide_index=True, height=height, column_config={"读入行": numbers, "退回": numbers})
 
 
 def files_read(snapshot: Snapshot, rejects: pd.DataFrame) -> pd.DataFrame:
@@ -43,9 +47,14 @@ def files_read(snapshot: Snapshot, rejects: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def freshness(sources: pd.DataFrame) -> str:
+def freshness(sources: pd.DataFrame, snapshot: Snapshot) -> str:
     """Which sources have been silent for longer than is usual for them. sources: freshness_by_source."""
-    silent = [f"{row.source}（{row.days_silent:.0f} 天）" for row in sources.itertuples() if row.is_silent]
+    titles = snapshot.titles
+    silent = [
+        f"{titles.get(row.source, row.source)}（{row.days_silent:.0f} 天）"
+        for row in sources.itertuples()
+        if row.is_silent
+    ]
     if not silent:
         return f"{len(sources)} 个来源都在按平常的节奏更新"
     return "久未更新的来源：" + "、".join(silent)

@@ -1,11 +1,19 @@
 """Words: text made safe to show, and the 口径 behind a question mark."""
 
+from collections.abc import Iterable
+
 from governance.indicators import Indicator
 
 
 def escaped(text: str) -> str:
     """Text from data, so that Markdown shows it literally."""
     return "".join(f"\\{character}" if character in r"\`*_{}[]()#+-.!|<>~$:" else character for character in text)
+
+
+def joined(parts: Iterable[str]) -> str:
+    """Short facts in one line, which breaks between two of them and never within one."""
+    whole = (part.replace(" ", "\u00a0").replace("–", "\u2060–\u2060") for part in parts)
+    return "\u00a0· ".join(whole)
 
 
 def size(count: int) -> str:

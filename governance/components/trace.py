@@ -69,7 +69,8 @@ def origin(filter: Filter) -> None:
     period = f"{filter.start} 至 {filter.stop}（不含）"
     with card(f"快照 {store.snapshot.id}", f"统计期 {period}；数据截至 {store.as_of:%Y-%m-%d %H:%M}"):
         if may_read("files_read"):
-            st.dataframe(tracing.origins(store), hide_index=True, height=260)
+            numbers = {"行数": st.column_config.NumberColumn(format="localized")}
+            st.dataframe(tracing.origins(store), hide_index=True, height=260, column_config=numbers)
         else:
             st.caption(FILES_HIDDEN)
 

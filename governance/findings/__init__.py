@@ -3,10 +3,16 @@
 from governance.findings.basic import (
     FEW_PLACES,
     balance,
+    extremes,
+    idle,
+    most_frequent,
     moved,
     run_of_months,
+    rush,
     stuck,
     trend,
+    vacant,
+    waiting,
     who,
     why,
 )
@@ -14,10 +20,16 @@ from governance.findings.basic import (
 __all__ = [
     "FEW_PLACES",
     "balance",
+    "extremes",
+    "idle",
+    "most_frequent",
     "moved",
     "run_of_months",
+    "rush",
     "stuck",
     "trend",
+    "vacant",
+    "waiting",
     "who",
     "why",
 ]

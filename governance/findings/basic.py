@@ -8,6 +8,7 @@ from governance import codes
 from governance.indicators import INDICATORS, Indicator, is_missing, rounded
 
 FEW_PLACES = 3
+UNPLACED = "未落格"
 MOSTLY_IDLE = 0.9  # with more grids than this without an open case, P90 is zero and says nothing
 
 
@@ -109,6 +110,74 @@ def trend(monthly: pd.DataFrame, indicator: Indicator) -> str:
     """The title of a trend: what the complete months of one indicator say. monthly: value, base, is_complete."""
     judged = monthly[monthly["is_complete"] & (monthly["base"] >= indicator.minimum)]
     return run_of_months(list(judged["value"]), indicator.label)
+
+
+def extremes(frame: pd.DataFrame, indicator: Indicator, column: str = "name", otherwise: str = "") -> str:
+    """Which of those with enough cases asks for attention first, and which last. frame: column, indicator, value, base.
+
+    column: `name`, or the code list that the rows are named by; otherwise: what is said of fewer than two.
+    """
+    mine = frame[frame["indicator"] == indicator.key]
+    judged = mine[mine["base"] >= max(indicator.minimum, 1)]
+    judged = judged[judged["value"].notna() & judged[column].notna() & (judged[column] != UNPLACED)]
+    if len(judged) < 2 or judged["value"].nunique() < 2:
+        return otherwise or indicator.label
+    low, high = judged.loc[judged["value"].idxmin()], judged.loc[judged["value"].idxmax()]
+    ends = [(low, "最低"), (high, "最高")] if indicator.direction == "higher" else [(high, "最高"), (low, "最低")]
+    if indicator.is_count:
+        share = rounded(high["value"] / mine["value"].sum() * 100, 0)
+        return f"{_named(high, column)}{indicator.label}最多：{indicator.format(high['value'])}，占 {share}%"
+    return f"{indicator.label}：" + "，".join(
+        f"{_named(row, column)}{word} {indicator.format(row['value'])}" for row, word in ends
+    )
+
+
+def _named(row: pd.Series, column: str) -> str:
+    return str(row[column]) if column == "name" else codes.label(column, row[column])
+
+
+def most_frequent(categories: pd.DataFrame) -> str:
+    """The category that most cases belong to. categories: cases_by_category."""
+    total = categories["reported_count"].sum()
+    if not total:
+        return "各类别受理量"
+    first = categories.loc[categories["reported_count"].idxmax()]
+    return (
+        f"{codes.label('category', first['category'])}受理最多：{first['reported_count']:,} 件，"
+        f"占 {rounded(first['reported_count'] / total * 100, 0)}%"
+    )
+
+
+def waiting(ages: pd.DataFrame) -> str:
+    """How much has been open for long on the last day. ages: backlog_by_day."""
+    if ages.empty:
+        return "在办案件等了多久"
+    last = ages.iloc[-1]
+    count = last[["within_2_days", "within_8_days", "within_31_days", "older"]].sum()
+    if not count:
+        return "期末没有在办案件"
+    return f"期末 {count:,.0f} 件在办，其中 {last['older']:,.0f} 件等了 30 天以上"
+
+
+def rush(hours: pd.DataFrame) -> str:
+    """The hour of the week in which most cases come in, where it is one. hours: cases_by_hour."""
+    if (hours["reported_count"] == hours["reported_count"].max()).sum() != 1:
+        return "什么时候报得多"
+    most = hours.loc[hours["reported_count"].idxmax()]
+    day = "一二三四五六日"[int(most["weekday"]) - 1]
+    return f"星期{day} {most['hour']:.0f} 时报得最多：{most['reported_count']:,.0f} 件"
+
+
+def idle(grids: pd.DataFrame) -> str:
+    """How many grids have nothing open. grids: workload_by_grid."""
+    return f"{len(grids):,} 个末级网格，{(grids['open_count'] == 0).sum():,} 个期末没有在办"
+
+
+def vacant(grids: pd.DataFrame) -> str:
+    """How many grids have nobody on duty. grids: those of workload_by_grid without."""
+    if grids.empty:
+        return "末级网格都有在岗人员"
+    return f"{len(grids):,} 个网格没有在岗人员，其中 {(grids['open_count'] > 0).sum():,} 个有在办案件"
 
 
 def balance(grids: pd.DataFrame) -> str:

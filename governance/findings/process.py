@@ -55,7 +55,7 @@ def orders(stages: pd.DataFrame) -> str:
     rows = stages.set_index("stage")
     return (
         f"五单：{rows.at['点单', 'order_count']:,} 次点单，"
-        f"{_share(rows.at['查单', 'reached_share'])}查过单，{_share(rows.at['评单', 'reached_share'])}评过单"
+        f"{_share(rows.at['查单', 'reached_share'])} 查过单，{_share(rows.at['评单', 'reached_share'])} 评过单"
     )
 
 
@@ -76,7 +76,7 @@ def handovers(rows: pd.DataFrame) -> str:
     if passed.empty:
         return "首问负责：没有转派和退单，都由首接单位办结"
     share = passed["case_share"].sum()
-    title = f"首问负责：{_share(share)}转过手"
+    title = f"首问负责：{_share(share)} 转过手"
     once = passed.iloc[0]
     if len(first) and once["case_count"] >= INDICATORS["first_unit_rate"].minimum:
         title += f"，转一次的中位 {spell(once['median_hours'])}，首接办结的 {spell(first.iloc[0]['median_hours'])}"

@@ -44,6 +44,11 @@ class Snapshot:
         return list(self.manifest["sources"])
 
     @property
+    def titles(self) -> dict[str, str]:
+        """What a reader calls each source."""
+        return {one["source"]: one.get("title") or one["source"] for one in self.sources}
+
+    @property
     def sequence(self) -> int:
         """Its place in the order of publication."""
         return int(self.manifest["sequence"])

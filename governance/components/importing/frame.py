@@ -14,10 +14,10 @@ JOB = "job"
 STYLE = """<style>
 [data-testid="stFileUploaderDropzoneInstructions"] > div > * { font-size: 0 }
 [data-testid="stFileUploaderDropzoneInstructions"] > div::before { content: "把文件拖到这里，可以一次放多个" }
-[data-testid="stFileUploaderDropzone"] { min-height: 7rem }
-[data-testid="stFileUploaderDropzone"] button { font-size: 0 }
-[data-testid="stFileUploaderDropzone"] button p { display: none }
-[data-testid="stFileUploaderDropzone"] button::after { content: "选择文件"; font-size: 0.9rem }
+[data-testid="stFileUploaderDropzone"] { min-height: 7rem; align-items: center }
+[data-testid="stFileUploaderDropzone"] button[kind="secondary"] { font-size: 0 }
+[data-testid="stFileUploaderDropzone"] button[kind="secondary"] p { display: none }
+[data-testid="stFileUploaderDropzone"] button[kind="secondary"]::after { content: "选择文件"; font-size: 0.9rem }
 [data-testid="stCaptionContainer"] p { font-size: 0.95rem }
 [data-testid="stRadio"] label p, [data-testid="stSelectbox"] label p { font-size: 1rem }
 </style>"""

@@ -17,6 +17,8 @@ from governance.importing import known
 from governance.importing.job import REJECTS
 from governance.snapshots import SnapshotError
 
+FEW_ROWS = 10  # of which a table is as high as its rows
+
 Report = dict[str, Any]
 
 
@@ -207,7 +209,9 @@ def _first_rows(report: Report) -> None:
             st.markdown(f"##### {escaped(report['tables'][name]['label'])}：前 {len(preview['rows'])} 行会是这样")
             st.caption("请看一眼时间、类别对不对；电话、证件号、车牌已经遮盖。")
             st.dataframe(
-                pd.DataFrame(preview["rows"], columns=_unique(preview["headings"])), hide_index=True, height=280
+                pd.DataFrame(preview["rows"], columns=_unique(preview["headings"])),
+                hide_index=True,
+                height=280 if len(preview["rows"]) > FEW_ROWS else "content",
             )
 
 
