@@ -339,12 +339,11 @@ def test_places_of_one_name_are_told_apart(county: County) -> None:
         county.grid(grid, region_code=community, name="第1网格")
     here = county.store()
 
-    def names(name: str, level: str, region: str | None = None, **more: object) -> list[str]:
-        scope = Filter(WHOLE.start, WHOLE.stop, region)
-        return sorted(set(answer(here, name, scope, level=level, **more)["name"]))
+    def names(name: str, level: str, region: str | None = None) -> list[str]:
+        return sorted(set(answer(here, name, Filter(WHOLE.start, WHOLE.stop, region), level=level)["name"]))
 
     both = ["T1镇 上庄村", "T2镇 上庄村", "北庄村"]
-    assert names("indicators_by_region", "community", only=["reported_count"]) == both
+    assert names("indicators_by_region", "community") == both
     assert names("hazards_by_region", "community") == names("team_by_region", "community") == both
     assert names("team_by_region", "community", "T2") == ["上庄村", "北庄村"]  # within one town nothing is doubtful
     assert names("team_by_region", "grid_1") == ["T1镇 第1网格", "T2镇 第1网格"]

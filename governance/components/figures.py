@@ -172,7 +172,7 @@ def dictionary_entry(indicator: Indicator, row: pd.Series) -> None:
     with st.container(border=True, height="stretch"):
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
             st.markdown(f"##### {indicator.label}", width="content")
-            st.markdown(f"**{indicator.format(row['value'])}**", width="content")
+            st.markdown(f"##### {indicator.format(row['value'])}", width="content")  # as high as its neighbour
         st.markdown(escaped(indicator.definition))
         st.caption("  \n".join(f"{name}：{escaped(words)}" for name, words in facts.items() if words))
         with st.container(horizontal=True, vertical_alignment="center"):

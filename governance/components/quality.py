@@ -21,8 +21,10 @@ def may_read(table: str, column: str = "") -> bool:
 def files(read: pd.DataFrame) -> None:
     """Every file that the snapshot was made from, as a table. read: files_read."""
     numbers = st.column_config.NumberColumn(format="localized")
-    height = 300 if len(read) > FEW_FILES else "content"
-    st.dataframe(read, hide_index=True, height=height, column_config={"读入行": numbers, "退回": numbers})
+    st.dataframe(
+        read, hide_index=True, height=300 if len(read) > FEW_FILES else "content",
+        column_config={"读入行": numbers, "退回": numbers},
+    )  # fmt: skip
 
 
 def files_read(snapshot: Snapshot, rejects: pd.DataFrame) -> pd.DataFrame:
