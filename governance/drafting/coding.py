@@ -12,6 +12,7 @@ import duckdb
 
 from governance.codes import COLUMNS
 from governance.drafting.models import CodeWord, ColumnLook
+from governance.drafting.traditional import simplified
 from governance.importing.catalogue import Column, Table
 from governance.importing.problems import ImportProblem
 from governance.importing.recoding import FALSE_WORDS, TRUE_WORDS
@@ -48,7 +49,7 @@ def synonyms(name: str) -> dict[str, str]:
 
 def plain(word: str) -> str:
     """A word without differences that mean nothing."""
-    return unicodedata.normalize("NFKC", word).strip().lower()
+    return simplified(unicodedata.normalize("NFKC", word)).strip().lower()
 
 
 def understood(table: Table, column: Column, word: str) -> str | None:
@@ -64,6 +65,8 @@ def meaning(table: Table, column: Column, word: str) -> tuple[str | None, str]:
     """The code that a word most probably means, and why; none when nobody but a person can say."""
     if code := understood(table, column, word):
         return code, "就是标准代码或其名称"
+    if (plainer := simplified(word)) != word and (code := understood(table, column, plainer)):
+        return code, f"就是“{plainer}”"
     name = list_of(table, column) or ""
     code = synonyms(name).get(plain(word))
     if code is None and name not in ("rating", "boolean"):

@@ -14,11 +14,12 @@ from governance.importing.options import FileOptions
 from governance.importing.recoding import NUMBER, cleaned, literal, words
 
 NULL_WORDS = (
-    *("无", "-", "--", "—", "——", "/", "\\", "NULL", "null", "Null", "(null)", "N/A", "n/a", "NA", "#N/A"),
-    *("None", "none", "nan", "NaN", "空", "暂无", "未填", "不详", "0000-00-00", "0000-00-00 00:00:00"),
+    *("无", "無", "-", "--", "—", "——", "/", "\\", "NULL", "null", "Null", "(null)", "N/A", "n/a", "NA", "#N/A"),
+    *("None", "none", "nan", "NaN", "空", "暂无", "暫無", "未填", "不详", "不詳", "0000-00-00", "0000-00-00 00:00:00"),
     *("1900-01-01 00:00:00", "1900/1/0", "0001-01-01 00:00:00"),
 )
 YES = ("有",)  # beside it 无 means no, not nothing
+NOTHING = ("无", "無")
 TOP = 12
 SAMPLES = 3
 MOST_CODE_WORDS = 300
@@ -67,7 +68,7 @@ def profile(con: duckdb.DuckDBPyConnection, number: int, heading: str, is_known:
         f"select word, n from {table} where word in ({words(NULL_WORDS)}) order by n desc, word"
     ).fetchall()
     if nulls and con.execute(f"select 1 from {table} where word in ({words(YES)})").fetchone():
-        nulls = [one for one in nulls if one[0] != "无"]
+        nulls = [one for one in nulls if one[0] not in NOTHING]
     if nulls:
         con.execute(f"delete from {table} where word in ({words(one[0] for one in nulls)})")
     row = con.execute(

@@ -9,6 +9,7 @@ from difflib import SequenceMatcher
 from functools import cache
 from pathlib import Path
 
+from governance.drafting.traditional import simplified
 from governance.importing import catalogue
 
 HERE = Path(__file__).parent
@@ -32,8 +33,8 @@ GENERIC = (
 
 
 def plain(heading: str) -> str:
-    """Reduce a heading to what it says: full width to half, no brackets, blanks or signs, lower case."""
-    text = unicodedata.normalize("NFKC", heading)
+    """Reduce a heading to what it says: full width to half, simplified, no brackets, blanks or signs, lower case."""
+    text = simplified(unicodedata.normalize("NFKC", heading))
     text = re.sub(r"[(\[【《].*?[)\]】》]", "", text) or text
     return re.sub(r"[\W_]+", "", text).lower()
 

@@ -23,6 +23,7 @@ from governance.importing.rows import FOOTER, NATIVE
 
 MOST_COLUMNS = 400
 FOOTERS = ("合计", "总计", "小计")
+OTHER_FOOTERS = ("合計", "總計", "小計")
 SHOWN = 5  # rows that are shown of a file or sheet
 
 
@@ -74,7 +75,7 @@ class TextLooker:
         encoding = self.answers.get("file.encoding") or "auto"
         if encoding != "auto" and encoding not in CANDIDATES:
             raise ImportProblem(f"file.encoding 的回答“{encoding}”不是可用的编码：可写 {'、'.join(CANDIDATES)}。")
-        chosen = FileOptions(encoding=encoding, delimiter="auto", footer_words=FOOTERS)
+        chosen = FileOptions(encoding=encoding, delimiter="auto", footer_words=FOOTERS + OTHER_FOOTERS)
         seen = peek_file(self.reader, path, chosen)
         self._ask_encoding(path, seen)
         rows = [(number, cells) for number, cells, _ in seen["rows"]]

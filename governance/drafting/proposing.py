@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from governance.drafting import coding, evidence
 from governance.drafting.evidence import Candidate
 from governance.drafting.models import ColumnLook, Heading, Option, Question
+from governance.drafting.traditional import simplified
 from governance.importing.catalogue import HASHED, Column, Table
 from governance.importing.problems import ImportProblem, nearest
 
@@ -210,7 +211,7 @@ def _question(
         looks = [one.look for one in free] or _resembling(columns, str(earlier[column.name]), taken)
         text = f"旧映射里{label}取自“{earlier[column.name]}”，这份导出没有这个表头。现在取自哪一列？"
         return _asked(columns, choice, looks, key, text, "表头变了：可能改了名，也可能不再导出", answers, not required)
-    if column.name == "rating" and free and VOTES.search(free[0].look.heading):
+    if column.name == "rating" and free and VOTES.search(simplified(free[0].look.heading)):
         text = f"“{free[0].look.heading}”是对办理结果的满意度评价吗？"
         why = "这个表头也可能是别人点的赞、反对或别的得分，与满意度无关"
         return _asked(columns, choice, [one.look for one in free], key, text, why, answers, True)

@@ -10,7 +10,7 @@ import duckdb
 import pyarrow.parquet as pq
 
 from governance.drafting import heading_rows
-from governance.drafting.looking import FOOTERS, SHOWN, Source, TextLooker
+from governance.drafting.looking import FOOTERS, OTHER_FOOTERS, SHOWN, Source, TextLooker
 from governance.drafting.models import FileLook, Option, Question, Sheet
 from governance.importing.kinds import kind_of
 from governance.importing.options import FileOptions
@@ -41,7 +41,7 @@ class Looker(TextLooker):
             if names and number > len(names):
                 break
             try:
-                one = self._read(path, FileOptions(sheet=number, header_row=0, footer_words=FOOTERS))
+                one = self._read(path, FileOptions(sheet=number, header_row=0, footer_words=FOOTERS + OTHER_FOOTERS))
             except ImportProblem as problem:
                 if "只有表头" in str(problem) or "是空的" in str(problem):
                     continue

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from governance.drafting import coding
-from governance.drafting.looking import FOOTERS
+from governance.drafting.looking import FOOTERS, OTHER_FOOTERS
 from governance.drafting.models import Heading
+from governance.drafting.traditional import simplified
 from governance.drafting.writing import INLINE, asked, comment, line, values
+from governance.importing.encoding import BIG5
 from governance.importing.options import FileOptions
 
 if TYPE_CHECKING:
@@ -48,7 +50,7 @@ class MappingText:
         lines = asked(made.questions, "file.encoding", "file.sheet", "file.header_row", "files")
         codecs = {one.look.encoding for one in made.sources if one.look.kind == "csv"}
         is_telling = (
-            made.answers.get("file.encoding") or codecs == {"big5"} or (codecs == {"gb18030"} and not first.header_row)
+            made.answers.get("file.encoding") or codecs <= set(BIG5) or (codecs == {"gb18030"} and not first.header_row)
         )
         if is_telling and len(codecs) == 1:
             lines.append(line("encoding", codecs.pop(), first.encoding_why))
@@ -60,7 +62,9 @@ class MappingText:
         if first.header_row != 1:
             lines.append(line("header_row", first.header_row, first.header_why))
         if footers := sum(one.footers for one in made.sources):
-            lines.append(line("footer_words", list(FOOTERS), f"有 {footers} 行合计，不计"))
+            is_traditional = any(simplified(one.heading) != one.heading for one in made.columns.looks)
+            words = FOOTERS + OTHER_FOOTERS if is_traditional else FOOTERS
+            lines.append(line("footer_words", list(words), f"有 {footers} 行合计，不计"))
         nulls = list(dict.fromkeys(word for one in made.columns.looks for word, _ in one.null_words))
         if made.before.rule:
             nulls = list(dict.fromkeys([*filter(None, made.before.rule.options.null_words), *nulls]))

@@ -18,19 +18,20 @@ NO_TEXT = (
     *(b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"\x7fELF", b"{\\rtf", b"SQLite format 3\0"),
     *(b"\x1f\x8b", b"Rar!", b"7z\xbc\xaf", b"BZh", b"\xfd7zXZ\0", b"\x28\xb5\x2f\xfd"),
 )
-CANDIDATES = ("utf-8", "gb18030", "big5", "utf-16-le", "utf-16-be", "cp1252")
+BIG5 = ("big5", "big5hkscs", "cp950")  # the plain one, with the characters of Hong Kong, and as Windows has it
+CANDIDATES = ("utf-8", "gb18030", *BIG5, "utf-16-le", "utf-16-be", "cp1252")
 FOREIGN = re.compile(r"[^\x00-\x7f]+")
 ACCENTED = re.compile(  # letters with an accent inside a word; one alone may begin or end it
     r"(?<=[A-Za-z])[À-ÖØ-öø-ÿ]{1,2}(?=[A-Za-z])|(?<![^\x00-\x7f])[À-ÖØ-öø-ÿ](?=[A-Za-z])|(?<=[A-Za-z])[À-ÖØ-öø-ÿ](?![^\x00-\x7f])"
 )
 SAMPLE = 65_536
+ENOUGH = 1_000  # bytes beyond ASCII that tell an encoding
 CHUNK = 4_000_000
 
 
 def choose(path: str, declared: str, wanted: list[str]) -> str:
     """Return the codec to read the file with, or refuse in one sentence."""
-    with open(path, "rb") as file:
-        sample = file.read(SAMPLE)
+    sample = evidence(path)
     _refuse_other_kinds(sample)
     marked = next((codec for mark, codec in BOMS if sample.startswith(mark)), None)
     if declared != "auto":
@@ -43,7 +44,7 @@ def choose(path: str, declared: str, wanted: list[str]) -> str:
                 f"第 {line} 行不能按 {declared} 解码{hint}：请在映射文件 [file] 写 encoding = "
                 f'"{shown(other) if other else "auto"}"，或另存为 UTF-8 再导入。'
             )
-        if codec in ("gb18030", "big5") and undecodable(path, "ascii") and not undecodable(path, "utf-8"):
+        if codec in ("gb18030", *BIG5) and undecodable(path, "ascii") and not undecodable(path, "utf-8"):
             # Chinese text in UTF-8 is nearly always decodable as GB18030 too: as other, rare characters.
             raise ImportProblem(
                 f"是 UTF-8 编码，不是 {declared}，照 {declared} 读会成乱码："
@@ -57,6 +58,25 @@ def choose(path: str, declared: str, wanted: list[str]) -> str:
             f"第 {line} 行有无法解码的字节，UTF-8、GB18030、Big5、UTF-16 都读不通：请另存为 UTF-8，或重新导出。"
         )
     return found
+
+
+def evidence(path: str) -> bytes:
+    """The beginning of a file and, where that is plain ASCII or nearly so, the first lines beyond it that are not."""
+    with open(path, "rb") as file:
+        head = file.read(SAMPLE)
+        end = head.rfind(b"\n") + 1
+        if len(head) < SAMPLE or not end or b"\0" in head or sum(byte > 127 for byte in head) >= ENOUGH:
+            return head
+        file.seek(end)
+        found, size = [head[:end]], 0
+        while size < SAMPLE and (chunk := file.read(CHUNK)):
+            if chunk.isascii():
+                continue
+            for line in (chunk + file.readline(SAMPLE)).split(b"\n"):
+                if size < SAMPLE and not line.isascii():
+                    found.append(line[:SAMPLE] + b"\n")
+                    size += len(line)
+    return b"".join(found)
 
 
 def shown(codec: str) -> str:
@@ -125,7 +145,7 @@ def _score(sample: bytes, codec: str, wanted: list[str]) -> float:
     if codec == "cp1252":
         is_chinese = _common(sample.decode("gb18030", "ignore"), "gb18030") >= 0.5
         return found + 0.6 if _is_latin(text) and not is_chinese else -1
-    if codec in ("gb18030", "big5"):
+    if codec in ("gb18030", *BIG5):
         return found + 0.5 * _common(text, codec)
     if codec == "utf-8":
         return found + (0.9 if text.count("\0") * 50 < len(text) else 0)
@@ -164,7 +184,7 @@ def _common(text: str, codec: str) -> float:
     low, high = (0xB0, 0xD7) if codec == "gb18030" else (0xA4, 0xC6)
     pairs = [sign.encode(codec) for sign in chinese]
     # The frequent half of GB 2312 has no plain letter as its second byte; accents before letters, read so, do.
-    frequent = sum(low <= pair[0] <= high and (codec == "big5" or pair[1] >= 0xA1) for pair in pairs)
+    frequent = sum(low <= pair[0] <= high and (codec != "gb18030" or pair[1] >= 0xA1) for pair in pairs)
     return frequent / len(chinese) if chinese else 0.0
 
 

@@ -22,6 +22,7 @@ TEXT = (
     "gb18030",
     "big5",
     "big5hkscs",
+    "cp950",
     "ascii",
     "iso8859-1",
     "cp1252",

@@ -12,7 +12,6 @@ from governance.importing.problems import ImportProblem
 
 ROWS = 40
 LONGEST = 200  # characters of a cell that are shown
-CHINESE = ("gb18030", "big5")
 DELIMITERS = (",", "\t", ";", "|")
 FAMILIAR = frozenset(  # characters that any Chinese export of cases is full of, in both scripts
     "的一是在不了有和人大上工单编号案件类别时间受理结办状态标题社区网格街道路小其他关于反映诉求投诉咨询建议环境卫生物业市政设施治安矛盾纠"
@@ -27,7 +26,7 @@ def read(request: dict[str, Any]) -> dict[str, Any]:
     path = request["path"]
     codec = encoding.choose(path, request["encoding"], [])
     others: list[tuple[str, str]] = []
-    if codec in CHINESE:
+    if codec in ("gb18030", *encoding.BIG5):
         codec, others = _read_best(path, codec, request["encoding"] == "auto")
     with open(path, encoding=codec, newline="") as file:
         lines = [line[:100_000] for line in islice(iter(lambda: file.readline(1_000_000), ""), ROWS)]
@@ -71,9 +70,10 @@ def _evenness(rows: list[tuple[int, list[str]]]) -> float:
 
 def _read_best(path: str, codec: str, is_free: bool) -> tuple[str, list[tuple[str, str]]]:
     """The Chinese encoding that reads best, and others that read nearly as well, with how the file then begins."""
-    with open(path, "rb") as file:
-        sample = file.read(encoding.SAMPLE)
-    shares = {one: _familiar(sample, one) for one in CHINESE if one == codec or not encoding.undecodable(path, one)}
+    sample = encoding.evidence(path)
+    readable = [one for one in encoding.BIG5 if one == codec or not encoding.undecodable(path, one)][:1]
+    readable += [one for one in ("gb18030",) if one == codec or not encoding.undecodable(path, one)]
+    shares = {one: _familiar(sample, one) for one in readable}
     best = max(shares, key=lambda one: (shares[one], one == codec)) if is_free else codec
     near = [one for one in shares if one != best and shares[one] > shares[best] - CLOSE]
     return best, [(one, sample[:400].decode(one, "ignore").split("\n")[0][:60]) for one in near]
