@@ -38,6 +38,7 @@ class Composer:
     settled: dict[str, Settled] = field(default_factory=dict)
     codes: dict[str, list[CodeWord]] = field(default_factory=dict)
     steps: Wide | None = None  # steps that stand side by side
+    exclude: dict[str, list[str]] = field(default_factory=dict)  # rows that are no cases, by heading
     blocked: set[str] = field(default_factory=set)  # canonical columns that wait for an answer
 
     def draft(self, look: Look, questions: list[Question], notes: list[str]) -> Draft:
@@ -250,7 +251,7 @@ class Composer:
 
     def _hold_back(self) -> None:
         """While something about the whole export is open, no required column is written, so nothing can be imported."""
-        whole = ("file.", "files", "merge", "identity", "source", "unpivot", "code.step.")
+        whole = ("file.", "files", "merge", "identity", "source", "unpivot", "code.step.", "exclude")
         if any(one.answer is None and one.key.startswith(whole) for one in self.questions):
             self.blocked |= {
                 name for name, one in self.choices.items() if one.look and proposing.is_required(one.column)

@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 
 from governance.drafting import earlier as older
-from governance.drafting import export, proposing
+from governance.drafting import excluding, export, proposing
 from governance.drafting import headings as headings_of
 from governance.drafting.composing import Composer
 from governance.drafting.looking import Source
@@ -21,7 +21,7 @@ from governance.importing.reader import Reader
 
 FIXED = (
     *("file.encoding", "file.header_row", "file.sheet", "file.crs", "file.time_zone", "file.local_zone", "files"),
-    *("merge", "source", "title", "identity", "closed.prefer", "scale.rating", "unpivot"),
+    *("merge", "source", "title", "identity", "closed.prefer", "scale.rating", "unpivot", "exclude", "file.records"),
 )
 NAMED = ("column.", "code.", "otherwise.", "order.", "mixed.")
 MEMORY = "1GB"
@@ -49,16 +49,41 @@ def draft(
         sources = [looker.file(file) for file in files]
         chosen = _alike(sources, given, looker)
         headings = export.gather(con, chosen)
-        looks = tuple(
-            export.profile(con, number, name, headings_of.is_exact(table, name))
-            for number, name in enumerate(headings, 1)
-        )
+        looks = _profiles(con, table, headings)
+        rows = looker.count("select count(*) from export")
+        exclude, looks = _exceptions(looker, looks, headings, rows, before.written.get("exclude", {}))
         rows = looker.count("select count(*) from export")
         if not rows or not headings:
             raise ImportProblem("这些文件里没有可用的数据行：请核对表头行、工作表和文件内容。")
         look = Look(tuple(_discreet(source.look, looks) for source in sources), rows, looks)
         composer = Composer(con, catalogue.tables()[table], proposing.Columns(looks), rows, given, before, chosen)
+        composer.exclude = exclude
         return composer.draft(look, looker.questions, looker.notes)
+
+
+def _profiles(con: duckdb.DuckDBPyConnection, table: str, headings: Sequence[str]) -> tuple[ColumnLook, ...]:
+    return tuple(
+        export.profile(con, number, name, headings_of.is_exact(table, name)) for number, name in enumerate(headings, 1)
+    )
+
+
+def _exceptions(
+    looker: Looker, looks: tuple[ColumnLook, ...], headings: Sequence[str], rows: int, earlier: Mapping[str, list[str]]
+) -> tuple[dict[str, list[str]], tuple[ColumnLook, ...]]:
+    """Ask about rows that are no cases; those that are left out are not looked at any more."""
+    columns = proposing.Columns(looks)
+    found = excluding.find(looker.con, looks, rows)
+    known = [one for one in found if one.word in earlier.get(excluding.key(columns.name(one.look)), ())]
+    new = [one for one in found if one not in known]
+    gone = known
+    if new:
+        asked = excluding.question(looker.con, columns, new, looker.answers)
+        looker.questions.append(asked)
+        gone = found if asked.answer == "yes" else known
+    if not gone:
+        return {}, looks
+    excluding.remove(looker.con, gone)
+    return excluding.rule(columns, gone, earlier), _profiles(looker.con, looker.table, headings)
 
 
 def _check(files: Sequence[Path], table: str, answers: Mapping[str, str]) -> None:

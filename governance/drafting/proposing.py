@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from governance.drafting import coding, evidence
+from governance.drafting import coding, evidence, offering
 from governance.drafting.evidence import Candidate
 from governance.drafting.models import ColumnLook, Heading, Option, Question
 from governance.drafting.traditional import simplified
@@ -17,6 +17,7 @@ from governance.importing.problems import ImportProblem, nearest
 SURE = 0.8  # from here a column is proposed without asking
 POSSIBLE = 0.4  # from here it is offered
 CLOSE = 0.1  # two candidates nearer than this are asked
+KINDS = ("category", "subcategory", "topic")
 CONSTANTS = ("kind", "origin", "channel", "category")
 NUMBER = re.compile(r"(?=.*\d)[A-Za-z0-9()/_-]{2,40}|\[证件号\]")  # of a case; long ones are shown masked
 VOTES = re.compile("赞|反对|阅读|浏览|like|vote|thumb|score|得分|评分|分数", re.IGNORECASE)
@@ -108,12 +109,13 @@ def choose(
         name = choice.column.name
         key = f"column.{name}"
         if key in answers or choice.look or choice.constant is not None:
-            if key in answers and (asked := _question(table, columns, choice, choices, taken, rows, answers, earlier)):
+            asked = _question(table, columns, choice, choices, taken, rows, answers, earlier, vocabulary)
+            if key in answers and asked:
                 questions.append(asked)
             continue
         free = [one for one in choice.candidates if one.look.number not in taken]
         free = [one for one in free if not _has_better_home(one, choice, choices)]
-        asked = _question(table, columns, choice, choices, taken, rows, answers, earlier)
+        asked = _question(table, columns, choice, choices, taken, rows, answers, earlier, vocabulary)
         if asked:
             choice.is_open = True
             questions.append(asked)
@@ -186,6 +188,16 @@ def _has_a_home(look: ColumnLook, choices: Mapping[str, Choice]) -> bool:
     return any(one.look is look and one.score >= POSSIBLE for choice in choices.values() for one in choice.candidates)
 
 
+def _is_wanted(look: ColumnLook, choices: Mapping[str, Choice]) -> bool:
+    """Some canonical column, which is no kind of category itself, surely takes this column of the export."""
+    return any(
+        one.look is look and one.score >= SURE
+        for name, choice in choices.items()
+        if name not in KINDS
+        for one in choice.candidates
+    )
+
+
 def _question(
     table: Table,
     columns: Columns,
@@ -195,6 +207,7 @@ def _question(
     rows: int,
     answers: Mapping[str, str],
     earlier: Mapping[str, Heading],
+    vocabulary: coding.Vocabulary,
 ) -> Question | None:
     """Ask when a column that the older mapping names is gone, when two come close, when one is unsure or missing."""
     column, key = choice.column, f"column.{choice.column.name}"
@@ -208,7 +221,7 @@ def _question(
     required = is_required(column)
     label = f"{column.label}（{column.name}）"
     if column.name in earlier and choice.reason != "沿用旧映射":
-        looks = [one.look for one in free] or _resembling(columns, str(earlier[column.name]), taken)
+        looks = [one.look for one in free] or offering.resembling(columns, str(earlier[column.name]), taken)
         text = f"旧映射里{label}取自“{earlier[column.name]}”，这份导出没有这个表头。现在取自哪一列？"
         return _asked(columns, choice, looks, key, text, "表头变了：可能改了名，也可能不再导出", answers, not required)
     if column.name == "rating" and free and VOTES.search(simplified(free[0].look.heading)):
@@ -229,11 +242,14 @@ def _question(
         text = f"{label}取自哪一列？没有一列的表头像它"
         return _asked(columns, choice, looks, key, text, "这些列每行一个值，不重复", answers, True)
     if not free and required:
-        looks = _anything(table, column, columns, taken, rows)
+        looks = offering.anything(table, column, columns, taken)
+        if coding.list_of(table, column):
+            looks = [one for one in looks if not _is_wanted(one, choices)]
+            looks = offering.categories(vocabulary, table, column, looks, rows)
         text = f"{label}取自哪一列？没有一列的表头像它"
         return _asked(columns, choice, looks, key, text, "这是必需的列", answers, False)
     if not free and (table.name, column.name) == ("cases", "closed_at"):
-        looks = [one for one in _anything(table, column, columns, taken, rows) if not _has_a_home(one, choices)]
+        looks = [one for one in offering.anything(table, column, columns, taken) if not _has_a_home(one, choices)]
         text = f"{label}取自哪一列？没有一列的表头像它"
         why = "没有办结时间，所有案件都算在办"
         return _asked(columns, choice, looks, key, text, why, answers, True) if looks else None
@@ -262,18 +278,6 @@ def _asked(
     return Question(key, text, why, tuple(options), answers.get(key))
 
 
-def _anything(table: Table, column: Column, columns: Columns, taken: set[int], rows: int) -> list[ColumnLook]:
-    """Columns that could hold a required value, whatever they are called."""
-    looks = [one for one in columns.looks if one.number not in taken and not one.personal and one.filled]
-    if column.is_time:
-        return [one for one in looks if evidence.is_time(one)]
-    if (table.name, column.name) == ("cases", "case_id") or table.key == (column.name,):
-        return sorted((one for one in looks if not evidence.is_time(one)), key=lambda one: -one.distinct)[:6]
-    if coding.list_of(table, column):
-        return [one for one in looks if 1 <= one.distinct <= evidence.MOST_CODES and not evidence.is_time(one)]
-    return [one for one in looks if not evidence.is_time(one)]
-
-
 def _numbers(columns: Columns, choices: Mapping[str, Choice], taken: set[int], rows: int) -> list[ColumnLook]:
     """Columns that look like numbers of cases, whatever they are called: short, never twice, wanted by nothing."""
     return [
@@ -286,11 +290,3 @@ def _numbers(columns: Columns, choices: Mapping[str, Choice], taken: set[int], r
         and all(NUMBER.fullmatch(sample) for sample in one.samples)
         and not _has_a_home(one, choices)
     ]
-
-
-def _resembling(columns: Columns, heading: str, taken: set[int]) -> list[ColumnLook]:
-    from difflib import SequenceMatcher
-
-    looks = [one for one in columns.looks if one.number not in taken and not one.personal and one.heading]
-    scored = sorted(looks, key=lambda one: -SequenceMatcher(None, one.heading, heading).ratio())
-    return [one for one in scored if SequenceMatcher(None, one.heading, heading).ratio() >= 0.4][:4]

@@ -90,8 +90,13 @@ class MappingText:
         lines += asked(made.questions, "identity", "unpivot", "code.step.")
         if self.identity:
             lines.append(line("identity", list(self.identity), "这些列都相同的就是同一件"))
+        lines += asked(made.questions, "exclude")
+        if made.exclude:
+            lines.append(line("exclude", made.exclude, "小计、测试或作废，不是案件，剔除并计数"))
         known = {one.heading for one in made.columns.looks}
         for key in ("exclude", "require"):
+            if key == "exclude" and made.exclude:
+                continue
             if found := made.before.written.get(key):
                 gone = [heading for heading in found if heading not in known and not heading.startswith("#")]
                 lines.append(
