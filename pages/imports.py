@@ -9,10 +9,13 @@ step.header(batch)
 
 if batch is None:
     step.choose_files()
+    step.choose_database()
 elif step.is_working(batch):
     step.watch(batch)
 elif step.is_published(batch):
     step.report(batch)
+elif batch.is_database and not batch.is_confirmed:
+    step.reach_database(batch)
 elif batch.mapping is None:
     step.choose_mapping(batch)
 elif not batch.is_confirmed:

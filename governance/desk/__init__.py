@@ -4,7 +4,7 @@ batches.py keeps one import from the choice of files to the published snapshot i
 starts, watches and ends the process that does the work (governance/importing/job.py). The web process holds no rows.
 """
 
-from governance.desk.batches import Batch, DeskError, File, find, inbox, open_batches, remove_old, start
+from governance.desk.batches import Batch, DeskError, File, find, inbox, open_batches, remove_old, start, start_database
 from governance.desk.work import Running, begin, busy, cancel, forget, is_running, outcome, running
 
 __all__ = [
@@ -24,4 +24,5 @@ __all__ = [
     "remove_old",
     "running",
     "start",
+    "start_database",
 ]

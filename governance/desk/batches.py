@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from governance import snapshots
+from governance.importing import known
 from governance.importing.naming import spoken
 
 ID = re.compile(r"[0-9a-f]{32}", re.ASCII)
@@ -55,6 +56,8 @@ class Batch:
     name: str = ""
     is_confirmed: bool = False
     as_of: str | None = None
+    is_database: bool = False  # the mapping says which; there are no files
+    is_full: bool = False  # ask for everything, not only for what has changed
 
     @property
     def folder(self) -> Path:
@@ -97,6 +100,22 @@ def start(uploads: Sequence[tuple[str, BinaryIO]], picked: Iterable[str]) -> Bat
         batch.remove()
         reason = "磁盘空间不足" if error.errno == 28 else "数据目录不可写"
         raise DeskError(f"文件没有存下来（{reason}）：请告诉系统管理员。") from error
+    return batch
+
+
+def start_database(key: str) -> Batch:
+    """Begin an import from the database that a known mapping names."""
+    if key not in known.databases():
+        raise DeskError("没有这份数据库对照表了：请重新打开页面再选。")
+    remove_old()
+    batch = Batch(secrets.token_hex(16), mapping=key, is_database=True)
+    try:
+        root().mkdir(mode=0o700, parents=True, exist_ok=True)
+        batch.folder.mkdir(mode=0o700)
+        batch.save()
+    except OSError as error:
+        batch.remove()
+        raise DeskError("数据目录不可写或已满：请告诉系统管理员。") from error
     return batch
 
 

@@ -23,7 +23,8 @@ from governance import snapshots
 from governance.desk.batches import Batch, DeskError, is_running, open_batches
 
 ROOT = Path(__file__).resolve().parents[2]
-TASKS = ("look", "trial", "publish")
+TASKS = ("look", "reach", "trial", "publish")
+HARMLESS = ("look", "reach")  # they may go on beside another import
 DIED = "处理意外中断（可能是内存不足或电脑重启），没有写入任何内容：请再试一次。"
 DIED_LATE = "发布之后处理意外中断：新数据已经在用，请到“快照”页检查一次。"
 # How much of the whole the phases are, by the word they begin with: for the bar, and for the estimate.
@@ -55,7 +56,7 @@ def begin(batch: Batch, task: str, **request: Any) -> None:
 def _begin(batch: Batch, task: str, request: dict[str, Any]) -> None:
     if running(batch):
         return
-    if task != "look" and (other := busy(batch)):
+    if task not in HARMLESS and (other := busy(batch)):
         raise DeskError(other)
     folder = batch.folder / task
     shutil.rmtree(folder, ignore_errors=True)
@@ -92,8 +93,9 @@ def running(batch: Batch) -> Running | None:
 def busy(batch: Batch | None = None) -> str | None:
     """Say who imports just now (another batch of the desk, or the command line), in one sentence; None when nobody."""
     for other in open_batches():
-        if (batch is None or other.id != batch.id) and (state := running(other)) and state.task != "look":
-            names = "、".join(file.name for file in other.files[:2]) + (" 等" if len(other.files) > 2 else "")
+        if (batch is None or other.id != batch.id) and (state := running(other)) and state.task not in HARMLESS:
+            names = "、".join(file.name for file in other.files[:2]) or "数据库"
+            names += " 等" if len(other.files) > 2 else ""
             return f"另一个导入正在进行（{names}，已 {state.elapsed:.0f} 秒）：请等它结束，或在那一页取消它。"
     return snapshots.holder() if batch is None or not running(batch) else None
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from governance.drafting import telling
 from governance.drafting.drafting import draft
+from governance.drafting.models import Draft
+from governance.importing import catalogue
 from governance.importing.problems import ImportProblem
 
 
@@ -16,7 +18,21 @@ def run(files: Sequence[Path], table: str, earlier: Path | None, answers: Sequen
     """Draft, tell, write; return whether nothing is open."""
     if target is not None and os.path.lexists(target):
         raise ImportProblem(f"文件 {target} 已经存在，不覆盖：请换一个名字，或先移走它。")
-    made = draft(files, table=table, answers=read_answers(answers), earlier=earlier)
+    given = read_answers(answers)
+    made = draft(files, table=table, answers=_of(given, ""), earlier=earlier)
+    drafts = {target: made}
+    if target is not None:  # one mapping for each other table that the workbook holds
+        for other in made.others:
+            path = target.with_name(f"{target.stem}.{other}{target.suffix}")
+            drafts[path] = draft(files, table=other, answers=_shared(given) | _of(given, other))
+    if taken := next((path for path in drafts if path is not None and os.path.lexists(path)), None):
+        raise ImportProblem(f"文件 {taken} 已经存在，不覆盖：请换一个名字，或先移走它。")
+    for path, one in drafts.items():
+        _tell(one, path, "" if one is made else f"{one.table}.")
+    return all(one.is_complete for one in drafts.values())
+
+
+def _tell(made: Draft, target: Path | None, prefix: str) -> None:
     print(telling.tell(made))
     if target is not None:
         _write(target, made.toml())
@@ -26,9 +42,21 @@ def run(files: Sequence[Path], table: str, earlier: Path | None, answers: Sequen
         )
     else:
         print(f"\n{made.toml()}", end="")
-    if asked := telling.questions(made):
+    if asked := telling.questions(made, prefix):
         print(f"\n{asked}", file=sys.stderr)
-    return made.is_complete
+
+
+def _of(given: Mapping[str, str], table: str) -> dict[str, str]:
+    """The answers about another table of a workbook, whose keys begin with its name; else those without a name."""
+    known = catalogue.tables()
+    if table:
+        return {key.partition(".")[2]: answer for key, answer in given.items() if key.partition(".")[0] == table}
+    return {key: answer for key, answer in given.items() if key.partition(".")[0] not in known}
+
+
+def _shared(given: Mapping[str, str]) -> dict[str, str]:
+    """What holds for all tables of a workbook."""
+    return {key: given[key] for key in ("source", "file.time_zone", "file.local_zone") if key in given}
 
 
 def read_answers(given: Sequence[str]) -> dict[str, str]:
@@ -36,7 +64,11 @@ def read_answers(given: Sequence[str]) -> dict[str, str]:
     unless it is the constant of a column (`column.origin==appeal`)."""
     found = {}
     for one in given:
-        key, sign, answer = one.partition("=") if one.startswith("column.") else one.rpartition("=")
+        key, sign, answer = (
+            one.partition("=")
+            if one.partition(".")[2].startswith("column.") or one.startswith("column.")
+            else one.rpartition("=")
+        )
         if not sign or not key.strip():
             raise ImportProblem(f"--answer “{one}”看不懂：应写成 键=答案，例如 merge=upsert。")
         found[key.strip()] = answer.strip()

@@ -46,7 +46,7 @@ def draft(
         Reader() as reader,
     ):
         looker = Looker(con, reader, folder, table, given, [], [])
-        sources = [looker.file(file) for file in files]
+        sources = [one for file in files for one in looker.file(file)]
         chosen = _alike(sources, given, looker)
         headings = export.gather(con, chosen)
         looks = _profiles(con, table, headings)
@@ -58,7 +58,7 @@ def draft(
         look = Look(tuple(_discreet(source.look, looks) for source in sources), rows, looks)
         composer = Composer(con, catalogue.tables()[table], proposing.Columns(looks), rows, given, before, chosen)
         composer.exclude = exclude
-        return composer.draft(look, looker.questions, looker.notes)
+        return replace(composer.draft(look, looker.questions, looker.notes), others=tuple(looker.others))
 
 
 def _profiles(con: duckdb.DuckDBPyConnection, table: str, headings: Sequence[str]) -> tuple[ColumnLook, ...]:
@@ -139,7 +139,8 @@ def _alike(sources: Sequence[Source], answers: Mapping[str, str], looker: Looker
 def _is_one(one: Source, other: Source) -> bool:
     """One mapping can read both: like headings in the same row, the same delimiter."""
     signs = {one.look.delimiter, other.look.delimiter} - {None}
-    return one.look.header_row == other.look.header_row and len(signs) <= 1 and _share(one, other) >= ALIKE
+    nested = (one.nested.records, one.nested.explode) == (other.nested.records, other.nested.explode)
+    return nested and one.look.header_row == other.look.header_row and len(signs) <= 1 and _share(one, other) >= ALIKE
 
 
 def _share(one: Source, other: Source) -> float:

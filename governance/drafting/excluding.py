@@ -1,4 +1,4 @@
-"""Rows that are no cases: subtotals in between, tests, what was struck out. Proposed where a word says so, and asked."""
+"""Rows that are no cases: subtotals in between, tests, what was struck out. A word says so, and a person is asked."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from governance.importing.problems import ImportProblem
 
 TOTAL = r"^.{0,12}([合总小]计|[合總小]計|subtotal|grand total)[:：]?$"
 TEST = (
-    r"(?i)^(测试|測試|test|testing)(工单|工單|数据|數據|案件|件|单|單)?[\s0-9]*$|^(已)?(作废|作廢|删除|刪除)(工单|工單|件)?$|^void$"
+    r"(?i)^(测试|測試|test|testing)(工单|工單|数据|數據|案件|件|单|單)?[\s0-9]*$"
+    r"|^(已)?(作废|作廢|删除|刪除)(工单|工單|件)?$|^void$"
 )
 MONTHLY = re.compile(r"(0?)([1-9]|1[0-2])(月(?:份)?\s*(?:[合总小]计|[合總小]計))")
 SPARSE = 0.5  # a row of totals fills no more of the columns than this

@@ -13,6 +13,7 @@ from governance.drafting.traditional import simplified
 from governance.importing import catalogue
 
 HERE = Path(__file__).parent
+PATH = re.compile(r"[A-Za-z_@]\w*(\.-?[\w@]+)+")  # of a field in JSON and XML
 GENERIC = (
     "名称",
     "时间",
@@ -60,7 +61,11 @@ def synonyms(table: str) -> dict[str, tuple[tuple[str, float], ...]]:
 @cache
 def similarity(table: str, column: str, heading: str) -> tuple[float, str]:
     """How surely a heading means a canonical column, 0 to 1, and the synonym that says so."""
-    name = plain(heading)
+    inner = heading.rpartition(".")[2] if PATH.fullmatch(heading) else ""
+    return max(_similarity(table, column, plain(heading)), _similarity(table, column, plain(inner), 0.95))
+
+
+def _similarity(table: str, column: str, name: str, share: float = 1.0) -> tuple[float, str]:
     if not name:
         return 0.0, ""
     best = (0.0, "")
@@ -74,7 +79,7 @@ def similarity(table: str, column: str, heading: str) -> tuple[float, str]:
             score = weight * 0.8 * ratio if ratio > 0.75 else 0.0
         else:
             score = 0.0
-        best = max(best, (round(score, 4), word))
+        best = max(best, (round(share * score, 4), word))
     return best
 
 

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from governance.drafting import heading_rows, personal
+from governance.drafting import heading_rows, nesting, personal
 from governance.drafting.heading_rows import HeadingRow
 from governance.drafting.models import FileLook, Option, Question
+from governance.drafting.nesting import Nested
 from governance.importing.encoding import CANDIDATES
 from governance.importing.kinds import kind_of
 from governance.importing.masking import masked
 from governance.importing.options import FileOptions
 from governance.importing.problems import ImportProblem
 from governance.importing.reader import Reader
-from governance.importing.reading import ReadFile, peek_file, read_file
+from governance.importing.reading import ReadFile, outline_file, peek_file, read_file
 from governance.importing.rows import FOOTER, NATIVE
 
 MOST_COLUMNS = 400
@@ -37,6 +38,8 @@ class Source:
     after: int = 0  # rows up to this number are titles and headings
     is_multiple: bool = False
     footers: int = 0  # rows of totals
+    sheet: str | list[str] | None = None  # how a mapping names the sheet, or several
+    nested: Nested = field(default_factory=Nested)
 
 
 @dataclass
@@ -51,20 +54,27 @@ class TextLooker:
     questions: list[Question]
     notes: list[str]
     number: int = 0
+    others: dict[str, str] = field(default_factory=dict)  # tables that other sheets hold, and which sheet does
 
-    def file(self, path: Path) -> Source:
-        """Look at one file."""
+    def file(self, path: Path) -> list[Source]:
+        """Look at one file, or at each of its sheets that are parts of one table."""
         kind = kind_of(path, FileOptions())
         if kind == "csv":
-            return self._text(path)
-        read = self._read(path, FileOptions())
+            return [self._text(path)]
+        nested = Nested()
+        if kind == "json":
+            nested = nesting.find(outline_file(self.reader, path), self.table, self.answers, path.name)
+            known = {one.key for one in self.questions}
+            self.questions += [one for one in nested.questions if one.key not in known]
+            self.notes += nested.notes
+        read = self._read(path, FileOptions(records=nested.records, explode=nested.explode))
         names = [name or str(number) for number, name in enumerate(read.headings, 1)]
         columns = tuple((name, read.columns[number]) for number, name in enumerate(names, 1) if number in read.columns)
         look = FileLook(
             path.name, kind, read.rows, read.encoding, "", None, None, (), 1, "各项自带名称", tuple(names),
             self._first_rows(read.parquet, [column for _, column in columns], 0),
         )  # fmt: skip
-        return Source(look, read.parquet, columns)
+        return [Source(look, read.parquet, columns, nested=nested)]
 
     def _read(self, path: Path, options: FileOptions) -> ReadFile:
         """Read every column of a file in the child process."""

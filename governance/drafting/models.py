@@ -141,6 +141,7 @@ class Draft:
     questions: tuple[Question, ...]
     notes: tuple[str, ...]
     text: str = field(default="", repr=False)
+    others: tuple[str, ...] = ()  # tables that other sheets of the workbook hold
 
     @property
     def is_complete(self) -> bool:

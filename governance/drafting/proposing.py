@@ -19,6 +19,7 @@ POSSIBLE = 0.4  # from here it is offered
 CLOSE = 0.1  # two candidates nearer than this are asked
 KINDS = ("category", "subcategory", "topic")
 CONSTANTS = ("kind", "origin", "channel", "category")
+ONES = {"cycle": "都是第 1 轮", "fte": "每人都按 1 计"}
 NUMBER = re.compile(r"(?=.*\d)[A-Za-z0-9()/_-]{2,40}|\[证件号\]")  # of a case; long ones are shown masked
 VOTES = re.compile("赞|反对|阅读|浏览|like|vote|thumb|score|得分|评分|分数", re.IGNORECASE)
 
@@ -273,6 +274,8 @@ def _asked(
     options = [Option(columns.key(one), columns.title(one), "、".join(one.samples)[:80]) for one in looks[:12]]
     if (choice.column.name in CONSTANTS and not looks) or choice.column.name == "category":
         options += [Option(f"={code}", f"全部记为 {name}") for code, name in coding.codes_of(choice.column).items()]
+    if choice.column.name in ONES:
+        options.insert(0, Option("=1", ONES[choice.column.name]))
     if may_be_empty:
         options.append(Option("", "都不是，不导入这一项"))
     return Question(key, text, why, tuple(options), answers.get(key))

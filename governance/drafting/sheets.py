@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import duckdb
 import pyarrow.parquet as pq
 
-from governance.drafting import heading_rows
+from governance.drafting import heading_rows, several
 from governance.drafting.looking import FOOTERS, OTHER_FOOTERS, SHOWN, Source, TextLooker
 from governance.drafting.models import FileLook, Option, Question, Sheet
+from governance.importing import catalogue
 from governance.importing.kinds import kind_of
 from governance.importing.options import FileOptions
 from governance.importing.problems import ImportProblem
@@ -28,12 +30,12 @@ Rows = list[tuple[int, list[str]]]
 class Looker(TextLooker):
     """Looks at any file."""
 
-    def file(self, path: Path) -> Source:
+    def file(self, path: Path) -> list[Source]:
         """Look at one file."""
         kind = kind_of(path, FileOptions())
         return self._workbook(path, kind) if kind in SHEETED else super().file(path)
 
-    def _workbook(self, path: Path, kind: str) -> Source:
+    def _workbook(self, path: Path, kind: str) -> list[Source]:
         """Read every sheet whole, decide which one holds the rows, and ask when two could."""
         read: dict[str, ReadFile] = {}
         names: list[str] = []
@@ -55,7 +57,14 @@ class Looker(TextLooker):
         if not read:
             raise ImportProblem(f"文件 {path.name} 的工作表都是空的：请重新导出。")
         tops = {name: self._top(one.parquet, len(one.columns)) for name, one in read.items()}
-        chosen = self._choose_sheet(path, read, tops)
+        together = self._choose_sheets(path, read, tops)
+        return [self._sheet(path, kind, read, tops, names, one, together) for one in together]
+
+    def _sheet(
+        self, path: Path, kind: str, read: Mapping[str, ReadFile], tops: Mapping[str, Rows], names: Sequence[str],
+        chosen: str, together: Sequence[str],
+    ) -> Source:  # fmt: skip
+        """One sheet as a source of rows."""
         one = read[chosen]
         self._refuse_width(path, len(one.columns))
         found = self._heading_row(path, tops[chosen], f"的工作表“{chosen}”")
@@ -70,8 +79,8 @@ class Looker(TextLooker):
                 read[name].rows if name in read else 0,
                 len(read[name].columns) if name in read else 0,
                 self._sheet_top(tops.get(name, [])),
-                name == chosen,
-                "读这一张" if name == chosen else "是空的" if name not in read else "不读",
+                name in together,
+                "读这一张" if name in together else "是空的" if name not in read else "不读",
             )
             for name in names
         )
@@ -94,37 +103,84 @@ class Looker(TextLooker):
             tuple(name for name, _ in columns),
             self._first_rows(one.parquet, [column for _, column in columns], found.number),
         )
-        return Source(look, one.parquet, columns, found.number, len(names) > 1, self._problems(one.parquet)[1])
+        filled = [name for name in names if name in read and self._has_rows(tops[name])]
+        written = several.written(together, filled) if len(together) > 1 else chosen if len(names) > 1 else None
+        return Source(
+            look, one.parquet, columns, found.number, len(names) > 1, self._problems(one.parquet)[1], sheet=written
+        )
 
-    def _choose_sheet(self, path: Path, read: Mapping[str, ReadFile], tops: Mapping[str, Rows]) -> str:
+    def _choose_sheets(self, path: Path, read: Mapping[str, ReadFile], tops: Mapping[str, Rows]) -> list[str]:
+        """The sheets that are read: one, or the months of one table; ask where that is not plain."""
         given = self.answers.get("file.sheet", "")
         names = list(read)
-        heads = {name: set(_headings_of(tops[name], self.table)) for name in names}
+        lists = {name: _headings_of(tops[name], self.table) for name in names}
+        heads = {name: set(one) for name, one in lists.items()}
+        tables = {name: several.table_of(tuple(one for one in lists[name] if one)) for name in names}
         main = names[0]
         if len([one for one in heads[main] if one]) < 2:  # a cover sheet
             main = max(names, key=lambda name: read[name].rows)
+        if tables[main] != self.table and self.table in tables.values():
+            main = next(name for name in names if tables[name] == self.table)
+        parts = [
+            name
+            for name in names
+            if name != main and self._has_rows(tops[name]) and len(heads[name]) > 1
+            and several.alike(lists[name], lists[main])
+        ]  # fmt: skip
+        elsewhere = {
+            name: table
+            for name, table in tables.items()
+            if table and table != self.table and name != main and name not in parts
+        }
+        self.others |= {table: name for name, table in elsewhere.items()}
         rivals = [
             name
             for name in names
-            if name != main and read[name].rows > 1 and len(heads[name]) > 1
+            if name != main and name not in parts and name not in elsewhere
+            and self._has_rows(tops[name]) and len(heads[name]) > 1
             and (len(heads[name] & heads[main]) * 2 > len(heads[main]) or read[name].rows * 5 > read[main].rows)
         ]  # fmt: skip
-        if rivals or given:
-            options = tuple(self._option(read, tops, main, name) for name in [main, *rivals])
-            if not any(one.key == "file.sheet" for one in self.questions):
-                why = "工作簿里不止一张表有数据；只读一张，另一张可能是它的一部分或另一个月份"
-                self.questions.append(
-                    Question("file.sheet", f"文件 {path.name} 读哪一张工作表？", why, options, given or None, True)
-                )
-        unread = [name for name in names if name != main and name not in rivals]
+        whole = [name for name in names if name == main or name in parts]
+        is_plain = several.are_periods(whole) and not any(
+            several.repeat(self.con, read[one], read[other], lists) for one, other in pairwise(whole)
+        )
+        if given or rivals or (parts and not is_plain):
+            self._ask_sheet(path, read, tops, [main, *parts, *rivals], whole if parts else [])
+        for table in dict.fromkeys(elsewhere.values()):
+            listed = "、".join(f"“{name}”" for name in elsewhere if elsewhere[name] == table)
+            kind = f"{table}，{catalogue.tables()[table].label}"
+            self.notes.append(f"{path.name}：工作表{listed}是另一种台账（{kind}），另写一份映射：--table {table}")
+        unread = [name for name in names if name not in (*whole, *rivals, *elsewhere) and self._has_rows(tops[name])]
         if unread:
             self.notes.append(f"{path.name}：工作表{'、'.join(f'“{one}”' for one in unread[:5])}不像明细，不读")
         if given:
-            if given not in read:
-                known = "、".join(names[:12])
-                raise ImportProblem(f"文件 {path.name} 没有有内容的工作表“{given}”（有：{known}）：请核对 file.sheet。")
-            return given
-        return main
+            return several.named(given, names, path.name)
+        if parts and is_plain:
+            self.notes.append(
+                f"{path.name}：{len(whole)} 张工作表（{'、'.join(whole[:12])}）表头相同，按月份接在一起读"
+            )
+            return whole
+        return [main]
+
+    def _has_rows(self, top: Rows) -> bool:
+        """Whether anything stands below the headings."""
+        return any(number > heading_rows.find(top, self.table).number for number, _ in top)
+
+    def _ask_sheet(
+        self, path: Path, read: Mapping[str, ReadFile], tops: Mapping[str, Rows], offered: Sequence[str],
+        whole: Sequence[str],
+    ) -> None:  # fmt: skip
+        if any(one.key == "file.sheet" for one in self.questions):
+            return
+        options = [self._option(read, tops, offered[0], name) for name in offered]
+        if whole:
+            rows = sum(read[name].rows for name in whole)
+            label = f"这 {len(whole)} 张接在一起读：共 {rows} 行"
+            options.insert(0, Option(several.JOINED.join(whole), label, "、".join(whole[:12])))
+        why = "工作簿里不止一张表有数据；另一张可能是它的一部分、另一个月份，也可能是同一份的旧稿"
+        text = f"文件 {path.name} 读哪一张工作表？"
+        given = self.answers.get("file.sheet") or None
+        self.questions.append(Question("file.sheet", text, why, tuple(options), given, True))
 
     def _option(self, read: Mapping[str, ReadFile], tops: Mapping[str, Rows], main: str, name: str) -> Option:
         size = f"{read[name].rows} 行，{len(read[name].columns)} 列"

@@ -35,13 +35,13 @@ def flat(line: str) -> str:
     return "".join(sign if sign.isprintable() else " " for sign in line).rstrip()
 
 
-def questions(draft: Draft) -> str:
-    """The open questions, numbered, each with its key and the answers it takes."""
+def questions(draft: Draft, prefix: str = "") -> str:
+    """The open questions, numbered, each with its key (behind `prefix`) and the answers it takes."""
     if not draft.open_questions:
         return ""
     lines = [f"有 {len(draft.open_questions)} 个问题要由人回答，用 --answer 键=答案："]
     for number, one in enumerate(draft.open_questions, 1):
-        lines += _question(number, one)
+        lines += _question(number, one, prefix)
     return "\n".join(flat(line) for line in lines)
 
 
@@ -58,8 +58,8 @@ def _file(file: FileLook) -> list[str]:
     return [f"{file.name}：{'，'.join(parts)}", f"  {file.header_why}"]
 
 
-def _question(number: int, one: Question) -> list[str]:
-    lines = [f"{number}. {one.text}", f"   键 {one.key}（{one.why}）"]
+def _question(number: int, one: Question, prefix: str) -> list[str]:
+    lines = [f"{number}. {one.text}", f"   键 {prefix}{one.key}（{one.why}）"]
     for option in one.options[:MOST_OPTIONS]:
         example = f"  例：{option.example}" if option.example else ""
         lines.append(f"     {option.value or '（空）'}  {option.label}{example}")

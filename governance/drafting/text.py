@@ -36,7 +36,7 @@ class MappingText:
 
     def _top(self) -> list[str]:
         made = self.made
-        files = "、".join(one.look.name for one in made.sources[:5])
+        files = "、".join(dict.fromkeys(one.look.name for one in made.sources[:50]))
         lines = [comment(f"起草自 {files}（{made.rows} 行）；每行末尾写着理由，请核对后使用")]
         source = made.answers.get("source") or made.before.source
         title = made.answers.get("title") or made.before.title or (source and f"{source} {made.table.label}")
@@ -47,7 +47,7 @@ class MappingText:
 
     def _file(self) -> list[str]:
         made, first = self.made, self.made.sources[0].look
-        lines = asked(made.questions, "file.encoding", "file.sheet", "file.header_row", "files")
+        lines = asked(made.questions, "file.encoding", "file.sheet", "file.header_row", "file.records", "files")
         codecs = {one.look.encoding for one in made.sources if one.look.kind == "csv"}
         is_telling = (
             made.answers.get("file.encoding") or codecs <= set(BIG5) or (codecs == {"gb18030"} and not first.header_row)
@@ -57,8 +57,15 @@ class MappingText:
         sign = next((one.look.delimiter for one in made.sources if one.look.delimiter), ",")
         if sign != ",":
             lines.append(line("delimiter", sign, "各行按它分得最整齐"))
-        if any(one.is_multiple for one in made.sources) and first.sheet:
-            lines.append(line("sheet", first.sheet))
+        if sheet := next((one.sheet for one in made.sources if one.sheet), None):
+            lines.append(
+                line("sheet", sheet, "表头相同的几张接在一起" if isinstance(sheet, list) or "*" in sheet else "")
+            )
+        nested = made.sources[0].nested
+        if nested.records:
+            lines.append(line("records", list(nested.records), nested.why if not nested.explode else ""))
+        if nested.explode:
+            lines.append(line("explode", nested.explode, nested.why))
         if first.header_row != 1:
             lines.append(line("header_row", first.header_row, first.header_why))
         if footers := sum(one.footers for one in made.sources):

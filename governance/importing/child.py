@@ -34,6 +34,7 @@ READERS = {
     "geojson": "geojson_reading",
     "database": "database.fetching",
     "peek": "peeking",
+    "outline": "outlining",
 }
 LOOK = 0.01  # seconds between two looks at a reader's memory
 PARENT = os.getppid()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fnmatch import fnmatch
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -41,10 +42,11 @@ def read(reading: Reading, rules: Mapping, files: list[Path], folder: Path) -> l
     wanted = dict(sorted(wanted.items(), key=lambda one: files.index(one[0][0])))  # the later file has the last word
     folder.mkdir()
     found = reading.files([(file, way, tuple(headings)) for (file, way), headings in wanted.items()], folder)
-    read = dict(zip(wanted, enumerate(found, 1), strict=True))
+    numbers = count(1)
+    read = {way: [(next(numbers), one) for one in sheets] for way, sheets in zip(wanted, found, strict=True)}
     known = catalogue.tables()
     return [
-        Feed(known[name], rule, tuple(read[file, _way(rule, file)] for file in chosen[name]))
+        Feed(known[name], rule, tuple(one for file in chosen[name] for one in read[file, _way(rule, file)]))
         for name, rule in rules.tables.items()
         if chosen[name] or not rule.columns
     ]

@@ -111,6 +111,14 @@ def _look(folder: Path, request: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def _reach(folder: Path, request: dict[str, Any]) -> dict[str, Any]:
+    """Knock at the database of a mapping; what is said of it holds no user and no password."""
+    from governance.importing.database.asking import reach
+    from governance.importing.mapping import read_mapping
+
+    return {"said": reach(read_mapping(Path(request["mapping"])))}
+
+
 def _trial(folder: Path, request: dict[str, Any]) -> dict[str, Any]:
     """Import without writing; what was sent back becomes a file that a spreadsheet opens."""
     from governance.importing import plausible
@@ -145,7 +153,9 @@ def _import(request: dict[str, Any], dry_run: bool) -> Any:
 
     as_of = datetime.fromisoformat(request["as_of"]) if request.get("as_of") else None
     accept = bool(request.get("accept"))
-    return import_files(Path(request["mapping"]), _files(request), as_of, dry_run, accept=accept)
+    return import_files(
+        Path(request["mapping"]), _files(request), as_of, dry_run, accept=accept, full=bool(request.get("full"))
+    )
 
 
 def _told(report: Any) -> dict[str, Any]:
@@ -185,6 +195,7 @@ def _save_mapping(request: dict[str, Any]) -> str | None:
 
 TASKS: dict[str, Callable[[Path, dict[str, Any]], dict[str, Any]]] = {
     "look": _look,
+    "reach": _reach,
     "trial": _trial,
     "publish": _publish,
 }

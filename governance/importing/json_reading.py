@@ -32,16 +32,16 @@ def read(request: dict[str, Any]) -> dict[str, Any]:
     path, where = request["path"], request.get("records")
     with open(path, "rb") as file:
         head = file.read(4096)
-    _refuse_other_kinds(head)
+    refuse_other_kinds(head)
     _refuse_repeated(path)
-    if _is_lines(path, head):
+    if is_lines(path, head):
 
         def source() -> Iterator[Any]:
-            for document in _lines(path):
+            for document in lines(path):
                 yield from records.within(document, where) if where else [document]
 
         return records.hand_over(request, source, {"encoding": "utf-8", "notes": ["每行一条（JSON Lines）"]})
-    found, codec = _whole(path, request["encoding"])
+    found, codec = whole(path, request["encoding"])
     items = list(records.within(found, where) if where else records.found_list(found))
     del found
     if not items:
@@ -51,7 +51,8 @@ def read(request: dict[str, Any]) -> dict[str, Any]:
     return records.hand_over(request, lambda: items, {"encoding": label(codec)})
 
 
-def _refuse_other_kinds(head: bytes) -> None:
+def refuse_other_kinds(head: bytes) -> None:
+    """Refuse what only bears the name."""
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
     for sign, what in OTHERS:
         if start.startswith(sign):
@@ -83,7 +84,7 @@ def _refuse_repeated(path: str) -> None:
         json.loads(data.removeprefix(b"\xef\xbb\xbf").strip(b"\x1e \t\r\n"), object_pairs_hook=look)
 
 
-def _is_lines(path: str, head: bytes) -> bool:
+def is_lines(path: str, head: bytes) -> bool:
     """Several lines, of which the first is a whole JSON object."""
     if b"\0" in head:
         return False
@@ -99,7 +100,8 @@ def _is_lines(path: str, head: bytes) -> bool:
         return path.lower().endswith((".jsonl", ".ndjson"))
 
 
-def _lines(path: str) -> Iterator[Any]:
+def lines(path: str) -> Iterator[Any]:
+    """The documents of JSON lines."""
     with open(path, "rb") as file:
         number = 0
         while line := file.readline(LONGEST_LINE + 1):
@@ -116,7 +118,8 @@ def _lines(path: str) -> Iterator[Any]:
                 raise ImportProblem(f"第 {number} 行{what}：请在原系统中重新导出。") from error
 
 
-def _whole(path: str, declared: str) -> tuple[Any, str]:
+def whole(path: str, declared: str) -> tuple[Any, str]:
+    """The one document of a file, and its encoding."""
     if os.path.getsize(path) > MOST_AT_ONCE:
         raise ImportProblem("作为一整段 JSON 超过 60 MB 的上限：请分批导出，或导出为每行一条的 JSON（.jsonl）。")
     with open(path, "rb") as file:

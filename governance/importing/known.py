@@ -64,6 +64,16 @@ def known() -> dict[str, Known]:
     return found
 
 
+def databases() -> dict[str, Known]:
+    """Return the mappings that a database alone feeds: they need no file."""
+    found = {}
+    for key, one in known().items():
+        rules = read_mapping(one.path)
+        if rules.database and all(rule.query or not rule.columns for rule in rules.tables.values()):
+            found[key] = one
+    return found
+
+
 def fits(files: Sequence[tuple[str, Sequence[str]]]) -> list[Fit]:
     """Judge every known mapping for files, given as (name, headings): the best first."""
     judged = [_fit(one, read_mapping(one.path), files) for one in known().values()]

@@ -36,7 +36,7 @@ class FileOptions:
     kind: str | None = None
     encoding: str = "auto"
     delimiter: str = ","
-    sheet: str | int | None = None
+    sheet: str | int | tuple[str, ...] | None = None  # several: names, or patterns such as *月
     header_row: int = 1
     records: tuple[str, ...] = ()
     explode: str | None = None
@@ -63,8 +63,8 @@ def read_options(place: Place, found: dict[str, Any], defaults: FileOptions) -> 
         raise place.problem('的 delimiter 应是一个字符（如 ","、"\\t"、";"）或 "auto"', "delimiter")
     if "header_row" in found and not (_is_count(found["header_row"]) or found["header_row"] == 0):
         raise place.problem("的 header_row 应是从 1 数起的行号；没有表头行时写 0", "header_row")
-    if "sheet" in found and not (_is_count(found["sheet"]) or isinstance(found["sheet"], str)):
-        raise place.problem("的 sheet 应是工作表名称或从 1 数起的序号", "sheet")
+    if "sheet" in found:
+        given["sheet"] = _sheet(place, found["sheet"])
     if "records" in found:
         given["records"] = place.words(found["records"], "records")
     if "explode" in found:
@@ -74,6 +74,17 @@ def read_options(place: Place, found: dict[str, Any], defaults: FileOptions) -> 
     if "null_words" in found:
         given["null_words"] = tuple(dict.fromkeys(["", *place.words(found["null_words"], "null_words")]))
     return dataclasses.replace(defaults, **given)
+
+
+def _sheet(place: Place, found: Any) -> str | int | tuple[str, ...]:
+    """One sheet by name or number, or several by a list or a pattern: no name of a sheet can hold * or ?."""
+    if _is_count(found):
+        return int(found)
+    if isinstance(found, str) and found.strip():
+        return (found,) if set(found) & set("*?") else found
+    if isinstance(found, list) and found and all(isinstance(one, str) and one.strip() for one in found):
+        return tuple(found)
+    raise place.problem('的 sheet 应是工作表名称、从 1 数起的序号，或几个名称（["1月", "2月"]、"*月"）', "sheet")
 
 
 def _is_count(value: Any) -> bool:

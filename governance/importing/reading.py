@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import count
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
@@ -12,8 +13,9 @@ from governance.importing.kinds import MEGABYTE, SIZE_LIMIT, kind_of, memory_lim
 from governance.importing.options import FileOptions
 from governance.importing.problems import ImportProblem, nearest, progress
 from governance.importing.reader import Reader
-from governance.importing.rows import Heading, called
+from governance.importing.rows import NO_MORE, Heading, called
 
+EMPTY = ("只有表头", "是空的")  # what a sheet without rows is refused with
 AT_ONCE = 2  # children, each under the limits of its own file
 
 
@@ -41,17 +43,19 @@ class ReadFile:
 
 
 def read_file(
-    reader: Reader, path: Path, options: FileOptions, wanted: tuple[Heading, ...] | None, folder: Path, number: int
-) -> ReadFile:
+    reader: Reader, path: Path, options: FileOptions, wanted: tuple[Heading, ...] | None, folder: Path, number: int,
+    nth: int = 0,
+) -> ReadFile:  # fmt: skip
     """Read one file (one sheet) in a child process; only the wanted columns are ever written down.
 
-    A wanted column is a heading or a number counted from 1. With `wanted` None every column is handed over:
+    Where several sheets are meant, this is the one with the number `nth`. A wanted column is a heading or a number
+    counted from 1. With `wanted` None every column is handed over:
     `headings` then has one entry for each (as found: empty where there is none, repeated where it repeats, "" for all
     with header_row = 0) and `columns` goes by number: `columns[n]` in the parquet is headed `headings[n - 1]`.
     """
     kind = kind_of(path, options)
     size = _size(path, kind)
-    parquet = folder / f"{number}.parquet"
+    parquet = folder / (f"{number}-{nth}.parquet" if nth else f"{number}.parquet")
     request: dict[str, object] = {
         "path": str(path.resolve()),
         "name": path.name,
@@ -59,6 +63,7 @@ def read_file(
         "encoding": options.encoding,
         "delimiter": options.delimiter,
         "sheet": options.sheet,
+        "nth": nth,
         "header_row": options.header_row,
         "crs": options.crs,
         "records": list(options.records),
@@ -108,6 +113,25 @@ def peek_file(reader: Reader, path: Path, options: FileOptions) -> dict[str, Any
     return answer
 
 
+def outline_file(reader: Reader, path: Path) -> list[dict[str, Any]]:
+    """Have a JSON file looked at: its lists of objects; see outlining.py for the answer."""
+    size = _size(path, "json")
+    request: dict[str, object] = {
+        "path": str(path.resolve()),
+        "name": path.name,
+        "kind": "outline",
+        "encoding": "auto",
+        "parquet": "",  # nothing is written down
+        "memory": memory_limit("json", size),
+        "seconds": int(8 + 3 * size / MEGABYTE),
+    }
+    answer = reader.read(path, request)
+    if "problem" in answer:
+        raise ImportProblem(f"文件 {path.name} {answer['problem']}")
+    found: list[dict[str, Any]] = answer["lists"]
+    return found
+
+
 def _size(path: Path, kind: str) -> int:
     try:
         size = path.stat().st_size
@@ -144,8 +168,8 @@ class Reading:
         for reader in self._all:
             reader.close()
 
-    def files(self, wanted: list[tuple[Path, FileOptions, tuple[Heading, ...]]], folder: Path) -> list[ReadFile]:
-        """Read files into a folder, in order; the first that is refused ends it."""
+    def files(self, wanted: list[tuple[Path, FileOptions, tuple[Heading, ...]]], folder: Path) -> list[list[ReadFile]]:
+        """Read files into a folder, in order, each as one or several sheets; the first that is refused ends it."""
         futures = [
             self._pool.submit(self._one, path, options, headings, folder, number)
             for number, (path, options, headings) in enumerate(wanted, 1)
@@ -158,15 +182,48 @@ class Reading:
 
     def _one(
         self, path: Path, options: FileOptions, headings: tuple[Heading, ...], folder: Path, number: int
-    ) -> ReadFile:
+    ) -> list[ReadFile]:
         progress(f"读取 {path.name} …")
         reader = self._readers.get()
         try:
-            found = read_file(reader, path, options, headings, folder, number)
-            progress(f"读取 {path.name} …", found.rows, found.rows)
+            several = isinstance(options.sheet, tuple)
+            read = _sheets if several else _alone
+            found = read(reader, path, options, headings, folder, number)
+            rows = sum(one.rows for one in found)
+            progress(f"读取 {path.name} …", rows, rows)
             return found
         finally:
             self._readers.put(reader)
+
+
+def _alone(
+    reader: Reader, path: Path, options: FileOptions, headings: tuple[Heading, ...], folder: Path, number: int
+) -> list[ReadFile]:
+    return [read_file(reader, path, options, headings, folder, number)]
+
+
+def _sheets(
+    reader: Reader, path: Path, options: FileOptions, headings: tuple[Heading, ...], folder: Path, number: int
+) -> list[ReadFile]:
+    """Every sheet that is meant; those prepared for later months, without any row, are passed over."""
+    found: list[ReadFile] = []
+    empty: ImportProblem | None = None
+    for nth in count():
+        try:
+            found.append(read_file(reader, path, options, headings, folder, number, nth))
+        except ImportProblem as problem:
+            if NO_MORE in str(problem):
+                break
+            if not any(words in str(problem) for words in EMPTY):
+                raise
+            empty = problem
+            continue
+        if found[-1].sheet is None:  # no workbook
+            break
+    if not found:
+        raise empty or ImportProblem(f"文件 {path.name} 没有可读的工作表：请核对映射文件的 sheet。")
+    read = {one.sheet for one in found}
+    return [replace(one, other_sheets=tuple(name for name in one.other_sheets if name not in read)) for one in found]
 
 
 def _check_headings(found: ReadFile, wanted: tuple[Heading, ...], width: int, hint: str) -> None:

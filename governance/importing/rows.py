@@ -20,6 +20,7 @@ BATCH = 20_000
 COUNTER = ".rows"
 MOST_COLUMNS = 20_000
 FOOTER = "\x1ffooter"  # what is "wrong" with a row of totals: it is left out and counted
+NO_MORE = "没有更多的工作表了"
 SPACE = " \t\r\n\v\f\u00a0\u3000\u200b\ufeff\u2028\u2029"
 NATIVE = "\x1f"  # stands before a time that came from a date cell, so needs no format
 

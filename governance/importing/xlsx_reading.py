@@ -10,6 +10,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import suppress
+from fnmatch import fnmatchcase
 from typing import Any
 from xml.etree import ElementTree
 
@@ -21,6 +22,7 @@ from governance.importing.problems import ImportProblem, listing, nearest
 from governance.importing.rows import (
     FOOTER,
     NATIVE,
+    NO_MORE,
     Row,
     elsewhere,
     every,
@@ -47,12 +49,12 @@ def read(request: dict[str, Any]) -> dict[str, Any]:
     try:
         sheets: dict[str, str] = {}
         if kind == "zip":
-            kind, sheets = _checked_zip(path, request["sheet"])
+            kind, sheets = _checked_zip(path, request["sheet"], request.get("nth", 0))
         workbook = CalamineWorkbook.from_path(_under_its_own_name(path, kind, request["parquet"]))
         names = list(sheets) or [one.name for one in workbook.sheets_metadata if "Sheet" in str(one.typ)]
         if not names:
             raise ImportProblem("里没有工作表：请重新导出。")
-        name = _chosen(names, request["sheet"])
+        name = _chosen(names, request["sheet"], request.get("nth", 0))
         sheet = workbook.get_sheet_by_name(name)
     except PasswordError as error:
         raise ImportProblem(checks.LOCKED) from error
@@ -72,17 +74,17 @@ def read(request: dict[str, Any]) -> dict[str, Any]:
 def _read_page(request: dict[str, Any]) -> dict[str, Any]:
     """Read what is a page or an XML of Excel 2003 under the name of a workbook."""
     found = html_reading.sheets(request["path"])
-    name = _chosen(list(found), request["sheet"])
+    name = _chosen(list(found), request["sheet"], request.get("nth", 0))
     answer = _read_sheet(request, found[name], name, [one for one in found if one != name])
     return answer | {"notes": ["其实是网页或 XML 形式的表格，不是工作簿"]}
 
 
-def _checked_zip(path: str, wanted: str | int | None) -> tuple[str, dict[str, str]]:
+def _checked_zip(path: str, wanted: str | int | list[str] | None, nth: int) -> tuple[str, dict[str, str]]:
     """Examine every part of a zipped workbook; return its kind and, of an xlsx, its sheets with their parts."""
     with zipfile.ZipFile(path) as archive:
         kind = checks.zip_kind(archive)
         sheets = checks.sheet_parts(archive) if kind == "xlsx" else {}
-        name = _chosen(list(sheets), wanted) if sheets else ""
+        name = _chosen(list(sheets), wanted, nth) if sheets else ""
         for entry in archive.infolist():
             if entry.filename.endswith((".xml", ".rels", ".vml")):
                 is_read = bool(sheets) and entry.filename == sheets[name]
@@ -181,7 +183,15 @@ def text(cell: Any) -> str:
     return str(cell)
 
 
-def _chosen(names: list[str], sheet: str | int | None) -> str:
+def _chosen(names: list[str], sheet: str | int | list[str] | None, nth: int) -> str:
+    """The sheet that is meant; of several that are meant the one with the number `nth`."""
+    if isinstance(sheet, list):
+        fitting = [one for one in names if any(fnmatchcase(one.strip(), wanted.strip()) for wanted in sheet)]
+        if not fitting:
+            raise ImportProblem(f"没有工作表 {listing(sheet)}（有：{listing(names)}）：请核对映射文件的 sheet。")
+        if nth >= len(fitting):
+            raise ImportProblem(NO_MORE)
+        return fitting[nth]
     if sheet is None:
         return names[0]
     if isinstance(sheet, int):

@@ -6,6 +6,7 @@ from governance import desk, snapshots
 from governance.components.importing import frame
 from governance.components.text import escaped, size
 from governance.desk import Batch, DeskError
+from governance.importing import known
 
 ROUND = "upload-round"
 
@@ -44,6 +45,27 @@ def choose_files() -> None:
             frame.begin(batch, "look")
 
 
+def choose_database() -> None:
+    """A database instead of files; which one, and how to enter it, is configured: nothing of it is typed here."""
+    offered = known.databases()
+    if not offered:
+        return
+    with st.container(border=True):
+        st.markdown("##### 或者直接从数据库读")
+        st.caption("数据库的地址、账号和密码由管理员配置在服务器上，这里不用填，也不会显示。")
+        chosen = st.selectbox(
+            "数据库对照表", list(offered), format_func=lambda key: offered[key].title if key in offered else "",
+            key="database", label_visibility="collapsed",
+        )  # fmt: skip
+        if st.button("下一步：看看连不连得上", key="next-database") and chosen in offered:
+            try:
+                batch = desk.start_database(chosen)
+            except DeskError as error:
+                frame.problem(str(error))
+                return
+            frame.go_on(batch)
+
+
 def _unfinished() -> None:
     """The imports that are under way, also those begun in another tab."""
     if holder := snapshots.holder():
@@ -61,4 +83,4 @@ def _unfinished() -> None:
 
 
 def _names(batch: Batch) -> str:
-    return "、".join(file.name for file in batch.files[:3]) + (" 等" if len(batch.files) > 3 else "")
+    return ("、".join(file.name for file in batch.files[:3]) or "数据库") + (" 等" if len(batch.files) > 3 else "")

@@ -77,7 +77,9 @@ def header(batch: Batch | None) -> None:
                     st.markdown(f":blue-background[**{SIGNS[number]} {name}**]　← 现在在这一步")
                 else:
                     st.markdown(f":gray[{SIGNS[number]} {name}]")
-    if batch is not None:
+    if batch is not None and batch.is_database:
+        st.markdown("正在导入：**数据库**")
+    elif batch is not None:
         names = "、".join(file.name for file in batch.files[:4]) + (
             f" 等 {len(batch.files)} 个" if len(batch.files) > 4 else ""
         )

@@ -29,7 +29,7 @@ def try_out(batch: Batch) -> None:
         batch.mapping, batch.is_confirmed = None, False
         frame.go_on(batch)
         return
-    request = {"mapping": str(path), "as_of": batch.as_of, "rows": _rows(batch)}
+    request = {"mapping": str(path), "as_of": batch.as_of, "rows": _rows(batch), "full": batch.is_full}
     found = desk.outcome(batch, "trial")
     if found is None:
         frame.begin(batch, "trial", **request)
@@ -51,7 +51,7 @@ def try_out(batch: Batch) -> None:
         "最上面“会被拦下”的提醒我都核对过，确认要这样发布", key=f"sure-{batch.id}"
     )
     note = "" if is_sure else "有提醒要您先确认"
-    pressed = frame.buttons(batch, "发布" if report["changed"] else "", "返回改对照表", is_ready=is_sure, note=note)
+    pressed = frame.buttons(batch, "发布" if report["changed"] else "", _way_back(batch), is_ready=is_sure, note=note)
     if failed and st.button("重新试运行", key="again"):
         frame.begin(batch, "trial", **request)
     if pressed == "next":
@@ -114,13 +114,21 @@ def _refused(batch: Batch, sentence: str) -> None:
                 batch.as_of = datetime.combine(chosen, time(23, 59, 59)).isoformat()
                 desk.forget(batch, "trial")
                 frame.go_on(batch)
-    if frame.buttons(batch, "", "返回改对照表") == "back":
+    if frame.buttons(batch, "", _way_back(batch)) == "back":
         _back(batch)
+
+
+def _way_back(batch: Batch) -> str:
+    return "返回上一步" if batch.is_database else "返回改对照表"
 
 
 def _back(batch: Batch) -> None:
     """To the draft, or to a draft of the known mapping that was chosen."""
     desk.forget(batch, "trial")
+    if batch.is_database:
+        batch.is_confirmed = False
+        frame.go_on(batch)
+        return
     if batch.mapping != NEW:
         batch.earlier, batch.mapping, batch.answers = batch.mapping, NEW, {}
         batch.name = Path(_file_of(batch.earlier)).stem[:40]

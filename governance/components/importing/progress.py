@@ -12,6 +12,7 @@ from governance.desk import Batch
 EVERY = 1.0  # seconds
 TITLES = {
     "look": "正在看文件里有什么",
+    "reach": "正在连接数据库",
     "trial": "正在试运行，不会写入任何内容",
     "publish": "正在导入并发布",
 }

@@ -25,6 +25,7 @@ from governance.importing.staging import Feed
 from governance.snapshots import Snapshot
 
 DRIVERS = {"postgresql": "psycopg", "mysql": "pymysql"}
+REACH_SECONDS = 10  # for entering, when nothing is asked
 MEMORY_LIMIT = 1500 * MEGABYTE
 
 
@@ -34,8 +35,7 @@ def feeds(rules: Mapping, base: Snapshot | None, full: bool, folder: Path, first
     asked = {name: rule for name, rule in rules.tables.items() if rule.query}
     if database is None or not asked:
         return []
-    if find_spec(DRIVERS[database.kind]) is None:
-        raise ImportProblem(f"没有安装数据库驱动 {DRIVERS[database.kind]}：请执行 make run 装好依赖后再导入。")
+    _refuse_without_driver(database)
     address = addresses.find(database.address, database.kind)
     since = {name: None if full else _since(rules, rule, address, base) for name, rule in asked.items()}
     requests = [
@@ -54,6 +54,23 @@ def feeds(rules: Mapping, base: Snapshot | None, full: bool, folder: Path, first
     return found
 
 
+def reach(rules: Mapping) -> str:
+    """Enter the database of a mapping and leave again; say in one sentence that it can be read, or refuse in one."""
+    database = rules.database
+    if database is None:
+        raise ImportProblem(f"映射文件 {rules.path.name} 没有用到数据库：请改用文件导入。")
+    _refuse_without_driver(database)
+    address = addresses.find(database.address, database.kind)
+    progress(f"连接{address.place} …")
+    _answers(address, replace(database, timeout_seconds=REACH_SECONDS), [], "Asia/Shanghai")
+    return f"{address.place}连得上，可以读取 {len([one for one in rules.tables.values() if one.query])} 个表。"
+
+
+def _refuse_without_driver(database: DatabaseRule) -> None:
+    if find_spec(DRIVERS[database.kind]) is None:
+        raise ImportProblem(f"没有安装数据库驱动 {DRIVERS[database.kind]}：请执行 make run 装好依赖后再导入。")
+
+
 def _request(rule: TableRule, since: str | None, parquet: Path) -> dict[str, Any]:
     assert rule.query is not None
     return {
@@ -69,7 +86,7 @@ def _request(rule: TableRule, since: str | None, parquet: Path) -> dict[str, Any
 
 def _answers(address: Address, database: DatabaseRule, tables: list[dict[str, Any]], zone: str) -> list[dict[str, Any]]:
     """Have the child ask; it is ended when it takes longer than all queries together may."""
-    seconds = database.timeout_seconds * len(tables) + 2 * GRACE
+    seconds = database.timeout_seconds * max(1, len(tables)) + 2 * GRACE
     request = {
         "kind": "database",
         "dialect": database.kind,
