@@ -11,7 +11,18 @@ from governance.drafting.traditional import SIMPLIFIED, TRADITIONAL
 from governance.importing import encoding
 from tests.test_drafting import ALWAYS, APPEAL, Rows, bring, open_keys, save, table, text
 
-HEADINGS = ["案件編號", "案由", "案件類別", "反映管道", "受理時間", "結案時間", "處理狀態", "行政區", "陳情人", "聯絡電話"]
+HEADINGS = [
+    "案件編號",
+    "案由",
+    "案件類別",
+    "反映管道",
+    "受理時間",
+    "結案時間",
+    "處理狀態",
+    "行政區",
+    "陳情人",
+    "聯絡電話",
+]
 
 
 def appeals(said: str = "路燈不亮") -> Rows:

@@ -20,7 +20,7 @@ def run(files: Sequence[Path], table: str, earlier: Path | None, answers: Sequen
         raise ImportProblem(f"文件 {target} 已经存在，不覆盖：请换一个名字，或先移走它。")
     given = read_answers(answers)
     made = draft(files, table=table, answers=_of(given, ""), earlier=earlier)
-    drafts = {target: made}
+    drafts: dict[Path | None, Draft] = {target: made}
     if target is not None:  # one mapping for each other table that the workbook holds
         for other in made.others:
             path = target.with_name(f"{target.stem}.{other}{target.suffix}")
