@@ -23,8 +23,8 @@ def run(files: Sequence[Path], table: str, earlier: Path | None, answers: Sequen
     drafts: dict[Path | None, Draft] = {target: made}
     if target is not None:  # one mapping for each other table that the workbook holds
         for other in made.others:
-            path = target.with_name(f"{target.stem}.{other}{target.suffix}")
-            drafts[path] = draft(files, table=other, answers=_shared(given) | _of(given, other))
+            beside = target.with_name(f"{target.stem}.{other}{target.suffix}")
+            drafts[beside] = draft(files, table=other, answers=_shared(given) | _of(given, other))
     if taken := next((path for path in drafts if path is not None and os.path.lexists(path)), None):
         raise ImportProblem(f"文件 {taken} 已经存在，不覆盖：请换一个名字，或先移走它。")
     for path, one in drafts.items():
