@@ -62,6 +62,13 @@ def test_subtotals_and_tests_are_asked_and_left_out(tmp_path: Path) -> None:
         draft([file], answers=answers | {"exclude": "maybe"})
 
 
+def test_a_remark_about_a_case_does_not_make_it_a_test(tmp_path: Path) -> None:
+    rows = [["工单编号", "类别", "受理时间", "处置备注"]]
+    rows += [[f"B{n:03}", "环境卫生", "2026-01-05", "作废" if n == 9 else f"已联系{n}"] for n in range(80)]
+    made = draft([save(tmp_path / "a.csv", rows)], answers=ALWAYS | APPEAL)
+    assert not open_keys(made) and made.look.rows == 80
+
+
 # ---- sheets
 
 HEAD = ["序号", "工单编号", "标题", "类别", "受理时间", "办结时间", "状态"]

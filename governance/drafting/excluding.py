@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import duckdb
 
+from governance.drafting import headings
 from governance.drafting.models import ColumnLook, Heading, Option, Question
 from governance.drafting.proposing import Columns
 from governance.importing.masking import masked
@@ -16,11 +17,12 @@ from governance.importing.problems import ImportProblem
 TOTAL = r"^.{0,12}([合总小]计|[合總小]計|subtotal|grand total)[:：]?$"
 TEST = (
     r"(?i)^(测试|測試|test|testing)(工单|工單|数据|數據|案件|件|单|單)?[\s0-9]*$"
-    r"|^(已)?(作废|作廢|删除|刪除)(工单|工單|件)?$|^void$"
+    r"|^(已)?(作废|作廢|删除|刪除)(工单|工單|件)?$"
 )
 MONTHLY = re.compile(r"(0?)([1-9]|1[0-2])(月(?:份)?\s*(?:[合总小]计|[合總小]計))")
 SPARSE = 0.5  # a row of totals fills no more of the columns than this
 MOST_WORDS = 40
+MOST_KINDS, SURE = 60, 0.7  # a column of few words, or of titles, says what a row is; a remark does not
 SHARE = 0.5  # of the rows: what is more is no exception
 
 
@@ -41,7 +43,8 @@ def find(con: duckdb.DuckDBPyConnection, looks: tuple[ColumnLook, ...], rows: in
     for look in looks:
         if look.personal or not look.filled:
             continue
-        for pattern, is_total in ((TOTAL, True), (TEST, False)):
+        says = look.distinct <= MOST_KINDS or headings.similarity("cases", "title", look.heading)[0] >= SURE
+        for pattern, is_total in ((TOTAL, True), (TEST, False)) if says else ((TOTAL, True),):
             sparse = f"and {filled} <= {SPARSE * sum(bool(one.filled) for one in looks)}" if is_total else ""
             marked = con.execute(
                 f"select w, n from (select c{look.number} as w, count(*) as n, "
