@@ -45,6 +45,11 @@ def ratio(count: int, other: int) -> Contrast | None:
     return ratio_of_ratios(count, other, 0, 0)
 
 
+def counts_differ(count: float, other: float) -> bool:
+    """Whether two Poisson counts over equal spans differ by more than chance gives (95 %, corrected for continuity)."""
+    return abs(count - other) - 1 > 1.96 * math.sqrt(count + other)
+
+
 def ratio_of_ratios(after: int, before: int, control_after: int, control_before: int) -> Contrast | None:
     """(after / before) ÷ (control_after / control_before) of four Poisson counts, exact given the sums.
 

@@ -87,3 +87,11 @@ def test_a_difference_of_rates_as_published(one: tuple, two: tuple, low: float, 
     assert (found.low, found.high) == (pytest.approx(low, abs=6e-5), pytest.approx(high, abs=6e-5))
     assert found.excludes(0)
     assert not found.excludes(found.value)
+
+
+def test_counts_differ_only_where_the_exact_interval_says_so() -> None:
+    pairs = [(count, other) for count in range(60) for other in range(count)]
+    said = {pair for pair in pairs if contrasts.counts_differ(*pair)}
+    exact = {pair for pair in pairs if contrasts.ratio(*pair).excludes(1)}  # type: ignore[union-attr]
+    assert said <= exact
+    assert exact - said == {(13, 4), (29, 15), (42, 25), (57, 37)}

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from streamlit.proto.Metric_pb2 import Metric
 from streamlit.testing.v1 import AppTest
 
 from governance import access, navigation, queries, snapshots, store
@@ -366,3 +367,18 @@ def test_an_analyst_sees_what_is_withheld_from_a_leader(
 
 def teardown_module() -> None:
     store.clear()
+
+
+@pytest.mark.parametrize(("satisfied", "color"), [(34, "GRAY"), (20, "RED")])
+def test_a_change_that_chance_explains_is_not_red(county: County, pages: Pages, satisfied: int, color: str) -> None:
+    """Of 40 in May 36 were content. 34 of 40 in June lie within chance (−5 ± 15 points), 20 of 40 do not."""
+    county.region("R1", level="community")
+    for month, content in (("05", 36), ("06", satisfied)):
+        for number in range(40):
+            closed = {"closed_at": f"2026-{month}-10", "rated_at": f"2026-{month}-11", "status": "closed"}
+            county.case(region_code="R1", reported_at=f"2026-{month}-02", rating=5 if number < content else 2, **closed)
+    county.case(region_code="R1", reported_at="2026-04-02")
+    county.publish()
+    app = pages.open("satisfaction", start="2026-06-01", stop="2026-07-01")
+    metric = next(figure for figure in app.metric if figure.label == "满意率")
+    assert metric.proto.color == Metric.MetricColor.Value(color)

@@ -10,6 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from governance import codes, filters, queries
 from governance.components.text import definition, escaped, joined
+from governance.contrasts import counts_differ, difference
 from governance.estimates import wilson
 from governance.filters import Filter
 from governance.indicators import INDICATORS, NOTHING, Direction, Indicator, Verdict, conditions, is_missing
@@ -27,10 +28,10 @@ def key_figures(totals: pd.DataFrame, keys: Sequence[str]) -> None:
 
 
 def key_figure(indicator: Indicator, rows: pd.DataFrame) -> None:
-    """One figure with all it needs to be believed. rows, by indicator: value, hit, base, previous, last_year."""
+    """One figure with all it needs to be believed. rows: as the query `indicator_totals`, by indicator."""
     row = rows.loc[indicator.key]
     few = not is_missing(row["value"]) and row["base"] < indicator.minimum
-    is_judged = not few and indicator.direction is not Direction.NEUTRAL
+    is_judged = not few and indicator.direction is not Direction.NEUTRAL and _is_clear(indicator, row)
     change = indicator.format_change(row["value"], row["previous"])
     st.metric(
         indicator.label,
@@ -54,6 +55,17 @@ def key_figure(indicator: Indicator, rows: pd.DataFrame) -> None:
         case_link("backlog", label="查看在办案件", traced=indicator.key)
     else:
         case_link(indicator.key, has_rows=bool(row["base"] > 0 and queries.rows_of(indicator.key)))
+
+
+def _is_clear(indicator: Indicator, row: pd.Series) -> bool:
+    """Whether the change from 上期 is more than chance gives; a median or a mean has no interval here: grey."""
+    if is_missing(row["value"]) or is_missing(row["previous"]):
+        return False
+    if indicator.is_rate:
+        before = row["previous_base"]
+        found = difference(row["hit"], row["base"], row["previous"] * before, before)
+        return found is not None and found.excludes(0)
+    return indicator.is_count and counts_differ(row["value"], row["previous"])
 
 
 def _basis(indicator: Indicator, row: pd.Series, few: bool) -> list[str]:
