@@ -16,6 +16,8 @@ from hypothesis import strategies as st
 from governance import access, snapshots, store
 from governance.access import Principal
 from governance.snapshots import Snapshot
+from governance.snapshots.folder import sha256
+from governance.snapshots.reading import dump, read
 from governance.snapshots.schema import derived_columns
 from governance.store import Store, StoreError, open_store
 from tests.factory import ANALYST, County
@@ -328,13 +330,16 @@ def test_few_stores_are_kept_and_a_dropped_one_still_answers(snapshot: Snapshot)
 
 def test_a_snapshot_without_derived_columns_opens(county: County) -> None:
     """A snapshot as an older release may have left it: no places, no derived columns."""
-    folder = snapshots.data_dir() / "old"
+    folder = snapshots.data_dir() / "snapshots" / "20200101T000000-00000000"
     folder.mkdir(parents=True)
     county.case("1", region_code="R1")
     county.case("2", grid_id="R2")
-    county.con.execute(f"copy (select * from cases) to '{folder / 'cases.parquet'}'")
-    manifest = {"files": [{"table": "cases", "file": "cases.parquet", "rows": 2}], "is_demo": False}
-    old = Snapshot("20200101T000000-00000000", datetime(2026, 7, 1), folder, manifest)
+    cases = folder / "cases.parquet"
+    county.con.execute(f"copy (select * from cases) to '{cases}'")
+    entry = {"table": "cases", "file": cases.name, "rows": 2, "bytes": cases.stat().st_size, "sha256": sha256(cases)}
+    manifest = {"id": folder.name, "version": 1, "as_of": "2026-07-01T00:00:00", "files": [entry], "is_demo": False}
+    (folder / "manifest.json").write_bytes(dump(manifest))
+    old = read(folder.name)
 
     for scope, count in ((None, 2), (frozenset({"R1"}), 1), (frozenset({"R1", "R2"}), 2), (frozenset(), 0)):
         opened = open_store(Principal("p", "leader", scope), old)
