@@ -39,11 +39,12 @@ totals = run("indicator_totals", filter, only=[*keys, "rating_share", "backlog"]
 components.key_figures(totals, keys)
 
 components.open_cases(options, totals, filter)
-left, right = st.columns([2, 3])
+around = st.columns([2, 3]) if filter.region else [st.container()]
 categories = run("cases_by_category", filter)
-with left:
-    components.neighbours(options, indicator, filter)
-with right, components.card(findings.most_frequent(categories), "与上期、去年同期相比"):
+if filter.region:
+    with around[0]:
+        components.neighbours(options, indicator, filter)
+with around[-1], components.card(findings.most_frequent(categories), "与上期、去年同期相比"):
     components.table(categories.iloc[:, :7], "cases_by_category", filter)
     components.foot(categories, "cases_by_category", filter, "reported_count")
 left, right = st.columns([2, 3])

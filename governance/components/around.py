@@ -96,7 +96,7 @@ def neighbours(options: pd.DataFrame, indicator: Indicator, filter: Filter) -> N
     found = _standing(options, indicator, filter)
     if found is None:
         with card(f"与相邻地方比{indicator.label}"):
-            st.caption("所看的是全部范围，或没有同级的地方可比；点地图或在左侧选一个地方。")
+            st.caption("没有同级的地方可比。")
         return
     with card(found.sentence, "需要关注的在前；灰色为样本不足，不参与排位"):
         rows = found.rows
