@@ -55,7 +55,7 @@ bench: $(DEV)  ## 性能测量 · measure (about 10 minutes)
 
 screenshots: $(DEV)  ## 重做 docs/screenshots · retake the screenshots
 	@tools/setup.sh browser
-	@$(PY) -m tools.screenshots --parameters region=141122000000
+	@$(PY) -m tools.screenshots --parameters region=141122000000 --pages map overview satisfaction workload cases dictionary
 
 lock:  ## 重新锁定依赖版本 · pin requirements anew
 	@tools/lock.sh
