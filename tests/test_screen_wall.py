@@ -23,11 +23,14 @@ KINDS: dict[str, Callable[[], walls.Hand]] = {
     "much": lambda: walls.county(24, 1000, long_names=True),
     "little": lambda: walls.county(2),
 }
-# Records whether any frame showed no whole scene: the lowest coverage of the ground by opaque scenes.
-WATCH = """() => { window.__least = 1; const look = () => {
+# Records whether any frame showed no whole scene: the lowest coverage of the ground by opaque scenes, from the frame on
+# in which the first scene has come up.
+WATCH = """() => new Promise((begun) => { window.__least = 1; window.__mark = 0; const look = () => {
   const all = [...document.querySelectorAll('.scene')].map((e) => Number(getComputedStyle(e).opacity));
-  window.__least = Math.min(window.__least, Math.max(0, ...all));
-  requestAnimationFrame(look); }; requestAnimationFrame(look); window.__mark = 1; }"""
+  const now = Math.max(0, ...all);
+  if (window.__mark) window.__least = Math.min(window.__least, now);
+  else if (now === 1) { window.__mark = 1; begun(); }
+  requestAnimationFrame(look); }; requestAnimationFrame(look); })"""
 
 
 @contextmanager
