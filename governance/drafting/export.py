@@ -22,7 +22,6 @@ YES = ("有",)  # beside it 无 means no, not nothing
 NOTHING = ("无", "無")
 TOP = 12
 SAMPLES = 3
-MOST_CODE_WORDS = 300
 
 
 def gather(con: duckdb.DuckDBPyConnection, sources: Sequence[Source]) -> list[str]:
