@@ -1,5 +1,6 @@
 """The public bundle from end to end: what it holds, an attacker who knows every bundle, settings, and the command."""
 
+import os
 import random
 import subprocess
 import sys
@@ -25,7 +26,21 @@ K = 5
 DAYS = ("2026-07-08 09:30", "2026-07-09 09:30", "2026-07-10 09:30")
 COMMUNITIES = {"V1": "T1", "V2": "T1", "V3": "T2", "V4": "T3"}  # T3 has one community, V4 no grid
 GRIDS = {"G11": "V1", "G12": "V1", "G13": "V1", "G21": "V2", "G31": "V3", "G32": "V3"}  # V2 has one grid
+# Which way numbers go is drawn once per installation. Here it is given, so that a failure can be seen again; others are
+# tried by ROUNDING=8, 9, …
+KEY = int(os.environ.get("ROUNDING", "7")).to_bytes(32, "big").hex()
 Row = dict[str, object]
+
+
+def give_key(folder: Path) -> None:
+    """Give an installation its key of rounding."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / building.SECRET_FILE).write_text(KEY, "ascii")
+
+
+@pytest.fixture(autouse=True)
+def _given_key(data: Path) -> None:
+    give_key(data)
 
 
 def invented(seed: int) -> list[Row]:
@@ -85,7 +100,9 @@ def rows() -> list[Row]:
 def bundles(rows: list[Row], tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Bundle]]:
     """Three days one after the other, by the real machinery: the first asked for, the others following a publish."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("GOVERNANCE_DATA", str(tmp_path_factory.mktemp("public")))
+        folder = tmp_path_factory.mktemp("public")
+        patch.setenv("GOVERNANCE_DATA", str(folder))
+        give_key(folder)
         building.build(county_of(rows, DAYS[0]).publish(DAYS[0]))
         found = [reading.read()]
         for day in DAYS[1:]:
@@ -368,7 +385,10 @@ def test_no_word_of_a_case_is_in_the_files(data: Path, county: County) -> None:
 
 
 def test_all_of_a_place_may_be_disputes_or_nothing_at_all(county: County) -> None:
-    """One region with two disputes, no grid, no town, no county: nothing can be shown, and nothing breaks."""
+    """One region with two disputes, no grid, no town, no county: nothing can be shown, and nothing breaks.
+
+    Two may become five, but disputes go by tens: then it is another category that has the five.
+    """
     county.region("R1")
     for _ in range(2):
         county.case(category="01", region_code="R1", reported_at="2026-06-03 10:00")
@@ -376,7 +396,9 @@ def test_all_of_a_place_may_be_disputes_or_nothing_at_all(county: County) -> Non
     bundle = reading.read()
     month = [row for row in bundle.table("figures").to_pylist() if row["indicator"] == "reported_count"]
     assert {row["value"] for row in month} <= {None, 5.0}
-    assert {row["base"] for row in bundle.table("categories").to_pylist()} <= {None, 10}
+    categories = [row for row in bundle.table("categories").to_pylist() if row["base"]]
+    assert "01" not in {row["category"] for row in categories}
+    assert {row["base"] for row in categories} <= {5}
 
 
 def test_no_data_but_a_register(county: County) -> None:
