@@ -10,9 +10,9 @@ import duckdb
 
 from governance import snapshots
 from governance.importing import catalogue, checking, refusing
+from governance.importing.feed import Feed
 from governance.importing.mapping import Mapping
 from governance.importing.problems import ImportProblem
-from governance.importing.staging import Feed
 from governance.snapshots.logs import LOGS, layout
 
 

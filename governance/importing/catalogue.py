@@ -84,6 +84,12 @@ class Table:
     key: tuple[str, ...]
     checks: tuple[Check, ...]
 
+    @property
+    def own_key(self) -> str:
+        """The one text column that tells the rows of a source apart; empty where a table has none of its own."""
+        names = [name for name in self.key if name != "source"]
+        return names[0] if len(names) == 1 and self.columns[names[0]].type == "VARCHAR" else ""
+
 
 @lru_cache(maxsize=1)
 def tables() -> dict[str, Table]:

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from governance.importing import catalogue
+from governance.importing.feed import Feed
 from governance.importing.kinds import GEOJSON, kind_of
 from governance.importing.mapping import Mapping, TableRule
 from governance.importing.problems import ImportProblem, listing
 from governance.importing.reading import Reading
 from governance.importing.rows import Heading
-from governance.importing.staging import Feed
 
 
 def read(reading: Reading, rules: Mapping, files: list[Path], folder: Path) -> list[Feed]:

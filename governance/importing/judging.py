@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from governance.importing.mapping import own_key
+from governance.importing.feed import Feed
 from governance.importing.masking import masked
 from governance.importing.recoding import FAULTS, SERIAL, YEARS, literal, name, odd_year
-
-if TYPE_CHECKING:
-    from governance.importing.staging import Feed
 
 
 def judgement(feed: Feed) -> tuple[str, str, str, str]:
@@ -40,7 +35,7 @@ def judgement(feed: Feed) -> tuple[str, str, str, str]:
             rules.append((missing, column.name, f"{column.label}不在对照表 {source_file} 中"))
         if column.required:
             reason = f"{column.label}为空"
-            if rule.identity and column.name == own_key(table):
+            if rule.identity and column.name == table.own_key:
                 reason = "、".join(table.columns[one].label for one in rule.identity) + "都为空，认不出是哪一件"
             rules.append((f"{name(column.name)} is null", column.name, reason))
     rules += [(f"not ({check.expression})", check.column, check.reason) for check in table.checks]

@@ -8,9 +8,9 @@ import duckdb
 
 from governance.importing.catalogue import Table
 from governance.importing.checking import ACCEPTED
+from governance.importing.feed import Feed
 from governance.importing.recoding import YEARS, name
 from governance.importing.relations import rows_in
-from governance.importing.staging import Feed
 from governance.importing.versions import left_out
 from governance.snapshots import Snapshot
 from governance.snapshots.logs import CORRECTED, LOGS, layout

@@ -155,7 +155,7 @@ def _table(
         columns |= filled
     rows = read_rows(place, table, found.get("rows", []))
     identity = _identity(place, table, columns, found["identity"]) if "identity" in found else ()
-    own = own_key(table) if identity else ""
+    own = table.own_key if identity else ""
     if not columns and not (rows and not set(found) - {"rows", "merge"}):
         raise place.problem("没有写 columns：要写明标准列来自哪个表头")
     for column in table.columns.values():
@@ -183,15 +183,9 @@ def _table(
     return rule
 
 
-def own_key(table: catalogue.Table) -> str:
-    """The one text column that tells the rows of a source apart; empty where a table has none of its own."""
-    names = [name for name in table.key if name != "source"]
-    return names[0] if len(names) == 1 and table.columns[names[0]].type == "VARCHAR" else ""
-
-
 def _identity(place: Place, table: catalogue.Table, columns: dict[str, ColumnRule], found: Any) -> tuple[str, ...]:
     """The columns that make a row the same row in the next export, where its number does not."""
-    key = own_key(table)
+    key = table.own_key
     if not key:
         raise place.problem(f"的 identity 不能用于 {table.name}：它的主键不是单独一个编号", "identity")
     if key in columns:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import duckdb
 
 from governance.importing.checking import ACCEPTED, content
+from governance.importing.feed import Feed
 from governance.importing.recoding import name
 from governance.importing.relations import exists, rows_in
-from governance.importing.staging import Feed
 from governance.importing.versions import left_out
 
 

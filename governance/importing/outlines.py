@@ -11,10 +11,10 @@ from shapely.geometry import mapping
 
 from governance.boundaries import Coverage, coverage
 from governance.importing.checking import ACCEPTED
+from governance.importing.feed import Feed
 from governance.importing.problems import listing
 from governance.importing.recoding import name
 from governance.importing.report import ImportReport
-from governance.importing.staging import Feed
 
 MOST_NAMED, LONGEST_NAME = 20, 40
 

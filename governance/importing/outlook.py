@@ -11,10 +11,10 @@ from governance import codes, snapshots
 from governance.importing import merging
 from governance.importing.catalogue import HASHED, Column
 from governance.importing.checking import ACCEPTED, content
+from governance.importing.feed import Feed
 from governance.importing.problems import shorten
 from governance.importing.recoding import name
 from governance.importing.report import Preview
-from governance.importing.staging import Feed
 
 FIRST_ROWS = 20
 HIDDEN = "（加密）"

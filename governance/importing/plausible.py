@@ -9,10 +9,10 @@ import duckdb
 import shapely
 
 from governance.importing.checking import ACCEPTED
+from governance.importing.feed import Feed
 from governance.importing.problems import ImportProblem
 from governance.importing.relations import exists
 from governance.importing.report import TableReport
-from governance.importing.staging import Feed
 
 LARGE, SHRUNK = 100, 0.5  # a table of so many rows that keeps less than this share
 FEW_CASES = 20  # common numbers, or positions, from which a share means something

@@ -7,7 +7,7 @@ import os
 import secrets
 
 from governance import snapshots
-from governance.importing.staging import Feed
+from governance.importing.feed import Feed
 
 KEY_FILE = "secret.key"
 

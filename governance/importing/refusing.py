@@ -12,13 +12,13 @@ from governance import snapshots
 from governance.boundaries import BoundaryError
 from governance.importing import catalogue
 from governance.importing.checking import ACCEPTED
+from governance.importing.feed import Feed
 from governance.importing.mapping import Mapping
 from governance.importing.merging import Change
 from governance.importing.problems import ImportProblem, listing, shorten
 from governance.importing.reading import ReadFile
 from governance.importing.relations import rows_in
 from governance.importing.rows import Heading, called
-from governance.importing.staging import Feed
 
 Staged = Sequence[tuple[Feed, str]]
 PLACES = ("regions", "grids", "boundaries")

@@ -14,13 +14,13 @@ from governance.importing import logbook, outlines
 from governance.importing import outlook as looking
 from governance.importing.basis import Part
 from governance.importing.checking import ACCEPTED
+from governance.importing.feed import Feed
 from governance.importing.mapping import Mapping
 from governance.importing.merging import Change
 from governance.importing.reading import ReadFile
 from governance.importing.relations import rows_in
 from governance.importing.report import FileReport, ImportReport, Preview, Reject, TableReport
 from governance.importing.rows import Heading
-from governance.importing.staging import Feed
 from governance.importing.unpivoting import filled_cells
 
 MOST_REJECTS = 20_000

@@ -31,12 +31,13 @@ from governance.importing import (
 )
 from governance.importing.basis import Part
 from governance.importing.database import asking
+from governance.importing.feed import Feed
 from governance.importing.mapping import Mapping, read_mapping
 from governance.importing.merging import Change
 from governance.importing.problems import ImportProblem, progress
 from governance.importing.reading import Reading
 from governance.importing.report import ImportReport
-from governance.importing.staging import Feed, stage
+from governance.importing.staging import stage
 from governance.snapshots.schema import derive
 
 MEMORY = "GOVERNANCE_MEMORY"  # of the work in DuckDB: 4GB, 800MB

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import duckdb
 
 from governance.importing import coordinates
-from governance.importing.catalogue import Table
+from governance.importing.adding import FLAGS, add_rows, layout
+from governance.importing.feed import Feed
 from governance.importing.judging import judgement
-from governance.importing.literals import FLAGS, add_rows, layout
-from governance.importing.mapping import Mapping, TableRule, own_key
+from governance.importing.mapping import Mapping, TableRule
 from governance.importing.masking import masked
 from governance.importing.problems import ImportProblem, listing, shorten
-from governance.importing.reading import ReadFile
 from governance.importing.recoding import (
     cleaned,
     extracted,
@@ -28,25 +25,6 @@ from governance.importing.rows import FOOTER, Heading, called
 from governance.importing.unpivoting import by_place
 
 CLEARED = "cleared"  # an empty cell of a wide row: it counts for nothing, but may take an older one away
-
-
-@dataclass(frozen=True)
-class Feed:
-    """One canonical table, the rule that feeds it, and the files it is fed from."""
-
-    table: Table
-    rule: TableRule
-    files: tuple[tuple[int, ReadFile], ...]
-
-    @property
-    def has_position(self) -> bool:
-        """Both coordinates are mapped."""
-        return {"lon", "lat"} <= set(self.rule.columns)
-
-    @property
-    def has_versions(self) -> bool:
-        """An older version of a row may lie in the snapshot in use, or in an earlier file of the command."""
-        return self.rule.merge == "upsert" or len(self.files) > 1
 
 
 def stage(con: duckdb.DuckDBPyConnection, mapping: Mapping, feed: Feed, key: bytes, number: int) -> str:
@@ -253,7 +231,7 @@ def _completions(feed: Feed) -> list[dict[str, str]]:
                 filled[column] = f"case when {other} in ('appeal', 'proactive') then {other} end"
         layers.append(filled)
     if feed.rule.identity:
-        layers.append({own_key(feed.table): _digest(feed.rule.identity)})
+        layers.append({feed.table.own_key: _digest(feed.rule.identity)})
     return layers
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import duckdb
 
 from governance.importing.checking import ACCEPTED
+from governance.importing.feed import Feed
 from governance.importing.recoding import name
-from governance.importing.staging import CLEARED, Feed
+from governance.importing.staging import CLEARED
 
 LEFT_OUT = f"_skip in ('excluded', 'not_for', '{CLEARED}')"
 

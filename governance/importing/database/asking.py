@@ -16,12 +16,12 @@ from governance.importing import catalogue
 from governance.importing.database import address as addresses
 from governance.importing.database.address import Address
 from governance.importing.database.rules import DatabaseRule
+from governance.importing.feed import Feed
 from governance.importing.kinds import MEGABYTE
 from governance.importing.mapping import Mapping, TableRule
 from governance.importing.problems import ImportProblem, progress
 from governance.importing.reader import GRACE, Reader
 from governance.importing.reading import ReadFile
-from governance.importing.staging import Feed
 from governance.snapshots import Snapshot
 
 DRIVERS = {"postgresql": "psycopg", "mysql": "pymysql"}
