@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 
 import duckdb
 
+from governance.drafting.columns import Columns
 from governance.drafting.models import ColumnLook, Option, Question
-from governance.drafting.proposing import Columns
 from governance.importing.catalogue import Column
 from governance.importing.columns import ColumnRule
 from governance.importing.options import FileOptions

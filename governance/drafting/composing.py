@@ -2,44 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-
-import duckdb
-
 from governance.drafting import asking, coding, noting, proposing
-from governance.drafting.earlier import Earlier
-from governance.drafting.looking import Source
-from governance.drafting.models import CodeWord, ColumnLook, Draft, Look, Option, Proposal, Question
-from governance.drafting.proposing import Choice, Columns
-from governance.drafting.settling import Settled, settle
+from governance.drafting.made import Made
+from governance.drafting.models import Draft, Look, Option, Proposal, Question
+from governance.drafting.proposing import Choice
+from governance.drafting.settling import settle
 from governance.drafting.text import MappingText
 from governance.drafting.times import order
 from governance.drafting.wide import Wide
 from governance.drafting.wide import find as find_steps
-from governance.importing.catalogue import Table
-from governance.importing.options import FileOptions
 from governance.importing.problems import ImportProblem, nearest
 
 
-@dataclass
-class Composer:
-    """One draft in the making; what it finds goes into `questions` and `notes`."""
-
-    con: duckdb.DuckDBPyConnection
-    table: Table
-    columns: Columns
-    rows: int
-    answers: Mapping[str, str]
-    before: Earlier
-    sources: Sequence[Source]
-    questions: list[Question] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    settled: dict[str, Settled] = field(default_factory=dict)
-    codes: dict[str, list[CodeWord]] = field(default_factory=dict)
-    steps: Wide | None = None  # steps that stand side by side
-    exclude: dict[str, list[str]] = field(default_factory=dict)  # rows that are no cases, by heading
-    blocked: set[str] = field(default_factory=set)  # canonical columns that wait for an answer
+class Composer(Made):
+    """The work on a draft, in its order; what it finds goes into `questions` and `notes`."""
 
     def draft(self, look: Look, questions: list[Question], notes: list[str]) -> Draft:
         """Choose, settle, recode, ask, write."""
@@ -50,16 +26,7 @@ class Composer:
             self.vocabulary, self.table, self.columns, self.rows, self.answers, self.before.headings
         )
         self.choices = {one.column.name: one for one in choices}
-        for name, constant in self.before.constants().items():
-            if name in self.choices and f"column.{name}" not in self.answers:
-                choice = self.choices[name]
-                choice.look, choice.constant, choice.reason, choice.is_open = (
-                    None,
-                    constant,
-                    "沿用旧映射的固定值",
-                    False,
-                )
-                asked = [one for one in asked if one.key != f"column.{name}"]
+        asked = self._keep_constants(asked)
         self.steps = find_steps(self.table, self.columns, self.choices, self.answers)
         if self.steps and self.steps.is_wanted:
             asked = self._unfold(self.steps, asked)
@@ -75,10 +42,10 @@ class Composer:
         closed = self._closing()
         identity = self._identity()
         self.notes += noting.order_of_times(self) + noting.unread_times(self) + noting.columns(self)
-        if not identity and self.own_key and not self.look_of(self.own_key) and self.own_key not in self.blocked:
-            self.blocked.add(self.own_key)
-        about = asking.about_the_whole(self.table.label, self.answers, self.before.settled)
-        self.questions += about
+        own = self.table.own_key
+        if own and not identity and not self.look_of(own):
+            self.blocked.add(own)
+        self.questions += asking.about_the_whole(self.table.label, self.answers, self.before.settled)
         self._check_answers()
         self._hold_back()
         text = MappingText(self, closed, identity).write()
@@ -88,28 +55,26 @@ class Composer:
             look, self.table.name, proposals, codes, tuple(self.questions), tuple(dict.fromkeys(self.notes)), text
         )
 
+    def _keep_constants(self, asked: list[Question]) -> list[Question]:
+        """What the older mapping writes into every row stays, unless somebody has answered otherwise."""
+        for name, constant in self.before.constants().items():
+            if name in self.choices and f"column.{name}" not in self.answers:
+                self.choices[name].fill(constant, "沿用旧映射的固定值")
+                asked = [one for one in asked if one.key != f"column.{name}"]
+        return asked
+
     def _unfold(self, found: Wide, asked: list[Question]) -> list[Question]:
         """Steps side by side: each becomes a row, so step, number and time are no columns of their own."""
         for name in ("step", "seq", "happened_at"):
-            choice = self.choices[name]
-            choice.look, choice.constant, choice.reason, choice.is_open = None, "unpivot", "各列时间拆成步骤", False
+            self.choices[name].fill("unpivot", "各列时间拆成步骤")
         cycle = self.choices["cycle"]
         if cycle.look is None:
-            cycle.constant, cycle.reason, cycle.is_open = "1", "宽表只有一轮", False
+            cycle.fill("1", "宽表只有一轮")
         self.codes["step"] = list(found.words)
         for one in found.settled:
             self.notes += one.notes
         filled = {f"column.{name}" for name in ("step", "seq", "happened_at", "cycle")}
         return [one for one in asked if one.key not in filled] + list(found.questions)
-
-    @property
-    def own_key(self) -> str:
-        """The canonical column that numbers the rows."""
-        return proposing.own_key(self.table)
-
-    def is_kept(self, name: str) -> bool:
-        """The line of the older mapping is kept as it stands."""
-        return self.choices[name].reason == "沿用旧映射" and self.before.is_whole(name)
 
     def _defaults(self) -> dict[str, str]:
         """What the older mapping answers, in the words of answers."""
@@ -131,10 +96,6 @@ class Composer:
             if len(column.formats) > 1:
                 found[f"mixed.{name}"] = "all"
         return found
-
-    def look_of(self, name: str) -> ColumnLook | None:
-        """The column of the export that fills a canonical one."""
-        return self.choices[name].look if name in self.choices else None
 
     def _title(self, name: str) -> str:
         look = self.look_of(name)
@@ -191,17 +152,6 @@ class Composer:
         if any(one.key in ("file.local_zone", "file.time_zone") and one.answer is None for one in self.questions):
             self.blocked |= {name for name, one in self.choices.items() if one.column.is_time and one.look}
 
-    def sql(self, name: str) -> str:
-        """The SQL of a settled time as the importer reads it."""
-        choice = self.choices[name]
-        assert choice.look is not None
-        default = FileOptions()
-        zones = FileOptions(
-            time_zone=self.answers.get("file.time_zone") or default.time_zone,
-            local_zone=self.answers.get("file.local_zone") or default.local_zone,
-        )
-        return asking.moment(choice.column, choice.look, self.settled[name].formats, zones)
-
     def _closing(self) -> list[str]:
         """The words that mean closed, when there is a closing time; ask what holds when the two contradict."""
         status = self.look_of("status")
@@ -217,7 +167,7 @@ class Composer:
 
     def _identity(self) -> tuple[str, ...]:
         """The canonical columns that make a case, where its number does not."""
-        own = self.own_key
+        own = self.table.own_key
         if not own:
             return ()
         others = {
@@ -270,7 +220,7 @@ class Composer:
 
     def _proposal(self, choice: Choice, identity: tuple[str, ...]) -> Proposal:
         column, look = choice.column, choice.look
-        required = proposing.is_required(column) and not (column.name == self.own_key and identity)
+        required = proposing.is_required(column) and not (column.name == self.table.own_key and identity)
         alternatives = [
             one.look for one in choice.candidates if one.look is not look and one.score >= proposing.POSSIBLE
         ]

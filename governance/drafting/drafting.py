@@ -9,8 +9,9 @@ from pathlib import Path
 import duckdb
 
 from governance.drafting import earlier as older
-from governance.drafting import excluding, export, proposing
+from governance.drafting import excluding, export
 from governance.drafting import headings as headings_of
+from governance.drafting.columns import Columns
 from governance.drafting.composing import Composer
 from governance.drafting.looking import Source
 from governance.drafting.models import ColumnLook, Draft, FileLook, Look, Option, Question
@@ -56,7 +57,7 @@ def draft(
         if not rows or not headings:
             raise ImportProblem("这些文件里没有可用的数据行：请核对表头行、工作表和文件内容。")
         look = Look(tuple(_discreet(source.look, looks) for source in sources), rows, looks)
-        composer = Composer(con, catalogue.tables()[table], proposing.Columns(looks), rows, given, before, chosen)
+        composer = Composer(con, catalogue.tables()[table], Columns(looks), rows, given, before, chosen)
         composer.exclude = exclude
         return replace(composer.draft(look, looker.questions, looker.notes), others=tuple(looker.others))
 
@@ -71,7 +72,7 @@ def _exceptions(
     looker: Looker, looks: tuple[ColumnLook, ...], headings: Sequence[str], rows: int, earlier: Mapping[str, list[str]]
 ) -> tuple[dict[str, list[str]], tuple[ColumnLook, ...]]:
     """Ask about rows that are no cases; those that are left out are not looked at any more."""
-    columns = proposing.Columns(looks)
+    columns = Columns(looks)
     found = excluding.find(looker.con, looks, rows)
     known = [one for one in found if one.word in earlier.get(excluding.key(columns.name(one.look)), ())]
     new = [one for one in found if one not in known]

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import duckdb
 
 from governance.drafting import headings
+from governance.drafting.columns import Columns
 from governance.drafting.models import ColumnLook, Heading, Option, Question
-from governance.drafting.proposing import Columns
 from governance.importing.masking import masked
 from governance.importing.problems import ImportProblem
 

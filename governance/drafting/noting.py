@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from governance.drafting import asking, evidence, headings
-
-if TYPE_CHECKING:
-    from governance.drafting.composing import Composer
+from governance.drafting.made import Made
 
 
-def order_of_times(made: Composer) -> list[str]:
+def order_of_times(made: Made) -> list[str]:
     """How often a later step comes before the report."""
     notes: list[str] = []
     if made.table.name != "cases" or "reported_at" not in made.settled or made.settled["reported_at"].is_open:
@@ -24,7 +20,7 @@ def order_of_times(made: Composer) -> list[str]:
     return notes
 
 
-def unread_times(made: Composer) -> list[str]:
+def unread_times(made: Made) -> list[str]:
     """Columns that are called like a time and are left out, because nobody can read them as one."""
     used = {one.look.number for one in made.choices.values() if one.look}
     times = [one.column for one in made.choices.values() if one.column.is_time]
@@ -42,7 +38,7 @@ def unread_times(made: Composer) -> list[str]:
     return notes
 
 
-def columns(made: Composer) -> list[str]:
+def columns(made: Made) -> list[str]:
     """Columns with personal data, columns that are left over, words that mean nothing, tables that are not drafted."""
     notes: list[str] = []
     steps = [one for one in made.choices.values() if one.column.is_time and one.look]

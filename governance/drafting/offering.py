@@ -5,15 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from difflib import SequenceMatcher
-from typing import TYPE_CHECKING
 
 from governance.drafting import coding, evidence
+from governance.drafting.columns import Columns
 from governance.drafting.headings import plain
 from governance.drafting.models import ColumnLook
 from governance.importing.catalogue import Column, Table
-
-if TYPE_CHECKING:
-    from governance.drafting.proposing import Columns
 
 MOST_WORDS = 60  # of a column that could be categories
 LONGEST_WORD = 24  # a longer one is a sentence

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from governance.drafting import coding, evidence, offering
+from governance.drafting.columns import Columns
 from governance.drafting.evidence import Candidate
 from governance.drafting.models import ColumnLook, Heading, Option, Question
 from governance.drafting.traditional import simplified
@@ -36,43 +36,9 @@ class Choice:
     candidates: list[Candidate] = field(default_factory=list)
     is_open: bool = False
 
-
-class Columns:
-    """The columns of an export, and how each is called: by heading, or by number where a heading says nothing."""
-
-    def __init__(self, looks: tuple[ColumnLook, ...]) -> None:
-        """Count the headings."""
-        self.looks = looks
-        self.count = Counter(one.heading for one in looks)
-
-    def name(self, look: ColumnLook) -> Heading:
-        """How a mapping calls a column."""
-        return look.heading if look.heading and self.count[look.heading] == 1 else look.number
-
-    def key(self, look: ColumnLook) -> str:
-        """How an answer calls a column."""
-        name = self.name(look)
-        return f"#{name}" if isinstance(name, int) or name[:1] in ("#", "=") else name
-
-    def find(self, key: str, answer: str) -> ColumnLook:
-        """The column an answer names."""
-        number = re.fullmatch(r"#([1-9]\d{0,4})", answer)
-        if number and int(number[1]) <= len(self.looks):
-            return self.looks[int(number[1]) - 1]
-        found = [one for one in self.looks if one.heading == answer.strip()]
-        if len(found) > 1:
-            places = "、".join(f"#{one.number}" for one in found)
-            raise ImportProblem(f"{key} 的回答“{answer}”这个表头出现了 {len(found)} 次：请写列号（{places}）。")
-        if not found:
-            known = [one.heading for one in self.looks if one.heading]
-            raise ImportProblem(
-                f"{key} 的回答“{answer}”不是这份导出的表头{nearest(answer, known)}：请核对，或写列号如 #3。"
-            )
-        return found[0]
-
-    def title(self, look: ColumnLook) -> str:
-        """A column in a sentence."""
-        return f"第 {look.number} 列“{look.heading}”" if look.heading else f"第 {look.number} 列"
+    def fill(self, constant: str, reason: str) -> None:
+        """Take the same value for every row; no column then, and nothing to ask."""
+        self.look, self.constant, self.reason, self.is_open = None, constant, reason, False
 
 
 def choose(
@@ -126,12 +92,6 @@ def choose(
             taken.add(free[0].look.number)
     order = {column.name: place for place, column in enumerate(wanted)}
     return list(choices.values()), sorted(questions, key=lambda one: order[one.key.removeprefix("column.")])
-
-
-def own_key(table: Table) -> str:
-    """The one text column that tells the rows of a source apart; empty where a table has none of its own."""
-    names = [name for name in table.key if name != "source"]
-    return names[0] if len(names) == 1 and table.columns[names[0]].type == "VARCHAR" else ""
 
 
 def is_required(column: Column) -> bool:
@@ -236,7 +196,7 @@ def _question(
     if free and free[0].score < SURE:
         text = f"{label}是取自{columns.title(free[0].look)}吗？"
         return _asked(columns, choice, [one.look for one in free], key, text, free[0].reason, answers, not required)
-    if not free and column.name == own_key(table):
+    if not free and column.name == table.own_key:
         looks = _numbers(columns, choices, taken, rows)
         if not looks or answers.get(key) == "":
             return None  # asked as identity

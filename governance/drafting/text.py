@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from governance.drafting import coding
 from governance.drafting.looking import FOOTERS, OTHER_FOOTERS
+from governance.drafting.made import Made
 from governance.drafting.models import Heading
 from governance.drafting.traditional import simplified
 from governance.drafting.writing import INLINE, asked, comment, line, values
 from governance.importing.encoding import BIG5
 from governance.importing.options import FileOptions
-
-if TYPE_CHECKING:
-    from governance.drafting.composing import Composer
 
 DEFAULT_ZONE = FileOptions().time_zone
 
@@ -21,7 +19,7 @@ DEFAULT_ZONE = FileOptions().time_zone
 class MappingText:
     """Writes the mapping; what waits for an answer stands in it as a comment only, so no guess can be imported."""
 
-    def __init__(self, made: Composer, closed: list[str], identity: tuple[str, ...]) -> None:
+    def __init__(self, made: Made, closed: list[str], identity: tuple[str, ...]) -> None:
         """Take what was found."""
         self.made, self.closed, self.identity = made, closed, identity
 
@@ -119,7 +117,7 @@ class MappingText:
         sections: list[str] = []
         for name, choice in made.choices.items():
             lines += asked(made.questions, f"column.{name}", f"order.{name}", f"mixed.{name}", f"scale.{name}")
-            if name == made.own_key and self.identity:
+            if name == made.table.own_key and self.identity:
                 continue
             if choice.constant == "unpivot":
                 continue

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from governance.drafting import coding, evidence, headings
+from governance.drafting.columns import Columns
 from governance.drafting.models import CodeWord, ColumnLook, Option, Question
-from governance.drafting.proposing import Choice, Columns
+from governance.drafting.proposing import Choice
 from governance.drafting.settling import Settled, settle
 from governance.drafting.writing import comment, value
 from governance.importing.catalogue import Table
