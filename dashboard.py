@@ -25,13 +25,13 @@ try:
         with queries.one_snapshot():
             store = queries.current_store(st.query_params.get("as_of") or st.session_state.get("as_of"))
             filter = filters.sidebar(store, page.url_path)
-            navigation.menu(sections)
+            components.menu(sections)
             components.masthead(page.title, filter)
-            navigation.found(page.url_path)
+            components.searched(page.url_path)
             with components.marked(store):
                 page.run()
     else:  # the import desk reads no cases: there is nothing to filter
-        navigation.menu(sections)
+        components.menu(sections)
         st.title(page.title, anchor=False)
         page.run()
 except Exception as error:  # whatever it is, a reader gets one sentence and the log the rest

@@ -1,10 +1,11 @@
 """The menu. To add a page: one file in pages/, one line here; its title and its place stand nowhere else."""
 
+from typing import NoReturn
+
 import streamlit as st
 
-from governance import access, filters
+from governance import access
 from governance.access import AccessError
-from governance.mechanisms import mechanisms
 
 MENU: dict[str, list[tuple[str, str]]] = {
     "态势": [
@@ -80,56 +81,20 @@ def pages() -> dict[str, list[st.Page]]:
 
 
 def enter(page: str) -> None:
-    """Begin a page that has no filter: through dashboard.py, as filters.current() does, and only for whom it exists."""
+    """Begin a page that has no filter: in the frame of dashboard.py, and only for whom it exists."""
     if "framed" not in st.session_state:
-        try:
-            st.navigation(pages(), position="hidden")
-        except AccessError as error:
-            st.error(str(error))
-            st.stop()
-        st.rerun()
+        through_the_frame()
     access.require(page)
 
 
-def menu(sections: dict[str, list[st.Page]]) -> None:
-    """Draw the menu: every page by its name, the filter carried along (so that the back button works)."""
-    with st.container(key="menu", horizontal=True, vertical_alignment="center", gap="small"):
-        for section, entries in sections.items():
-            with st.container(horizontal=True, vertical_alignment="center", gap="xsmall", width="content"):
-                st.caption(section, width="content")
-                for page in entries:
-                    st.page_link(page, label=page.title, query_params=filters.link())
-    if access.current().role in access.READERS:
-        _search()
+def through_the_frame() -> NoReturn:
+    """Run again through dashboard.py: on a freshly started server a deep link runs the page's file alone.
 
-
-def _search() -> None:
-    """A search by the words of the documents: whoever knows 下午茶 need not know that it is under 议事协商."""
-    titles = {name: title for listed in MENU.values() for name, title in listed}
-    entries = {entry.name: entry for entry in mechanisms()}
-    with st.sidebar:
-        st.selectbox(
-            "找一项做法", list(entries), index=None, key="mechanism", placeholder="如 下午茶、五单、吹哨报到",
-            format_func=lambda name: f"{entries[name].names}　→ {titles.get(entries[name].page, '')}",
-            on_change=_ask_for_mechanism,
-        )  # fmt: skip
-    asked = st.session_state.pop("mechanism_asked", None)
-    if asked in entries:
-        chosen = entries[asked]
-        st.session_state["mechanism_found"] = asked
-        st.switch_page(f"pages/{chosen.page}.py", query_params=filters.link(**dict(chosen.params)))
-
-
-def _ask_for_mechanism() -> None:
-    st.session_state["mechanism_asked"] = st.session_state["mechanism"]
-    st.session_state["mechanism"] = None
-
-
-def found(path: str) -> None:
-    """Say what to look at on the page that a search led to: the words of the document need not stand on it."""
-    entry = next((one for one in mechanisms() if one.name == st.session_state.get("mechanism_found")), None)
-    if entry is None or entry.page != (path or names(access.current().role)[0]):
-        st.session_state.pop("mechanism_found", None)
-        return
-    said = f"　报道：{entry.said}。要有自己的数，导入{entry.export}。" if entry.said else ""
-    st.caption(f"**{entry.names}**　这一页看：{entry.see}。{said}")
+    Naming the menu once ends that mode.
+    """
+    try:
+        st.navigation(pages(), position="hidden")
+    except AccessError as error:
+        st.error(str(error))
+        st.stop()
+    st.rerun()

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 from weakref import ReferenceType, ref
 
 import pandas as pd
@@ -22,9 +22,6 @@ from governance import access, codes, macros, snapshots
 from governance.indicators import INDICATORS
 from governance.snapshots import Snapshot
 from governance.store import Store, open_store
-
-if TYPE_CHECKING:
-    from governance.filters import Filter
 
 FOLDER = Path(__file__).resolve().parents[1] / "queries"
 NAMES = tuple(sorted(path.stem for path in FOLDER.glob("*.sql")))
@@ -45,6 +42,17 @@ KEPT_ANSWERS = 300
 
 class QueryProblem(Exception):
     """A question that cannot be asked; the message is one Chinese sentence for the reader."""
+
+
+class Narrowing(Protocol):
+    """What a question is narrowed by; a Filter is one."""
+
+    @property
+    def as_of(self) -> str | None:
+        """The version of the data that is asked for; None: the newest."""
+
+    def params(self) -> dict[str, object]:
+        """The values of the `$names` that a query binds."""
 
 
 @dataclass(frozen=True)
@@ -164,7 +172,7 @@ def checked_extras(extra: dict[str, object]) -> dict[str, object]:
     return {**chosen, "limit": limit}
 
 
-def answer(store: Store, name: str, filter: "Filter", only: Sequence[str] = (), **extra: Any) -> pd.DataFrame:
+def answer(store: Store, name: str, filter: Narrowing, only: Sequence[str] = (), **extra: Any) -> pd.DataFrame:
     """Answer a question from a store: one row per grain, columns as the header says. Treat the frame as read-only.
 
     only: the indicators wanted (none: all of the dictionary); a page asks for those it shows, because all take seconds.
@@ -181,7 +189,7 @@ def answer(store: Store, name: str, filter: "Filter", only: Sequence[str] = (), 
     return _ANSWERS.get((id(store), name, repr(params), tuple(only)), store, query.sql, params, tuple(only))
 
 
-def run(name: str, filter: "Filter", earlier: str | None = None, **extra: Any) -> pd.DataFrame:
+def run(name: str, filter: Narrowing, earlier: str | None = None, **extra: Any) -> pd.DataFrame:
     """Answer a question for the viewer of the page, from the snapshot the filter asks for, beside an `earlier` one."""
     return answer(current_store(filter.as_of, earlier), name, filter, **extra)
 

@@ -12,6 +12,7 @@ from governance.components.comparisons import (
 )
 from governance.components.figures import briefing, card, case_link, chart, dictionary_entry, key_figures, tracks
 from governance.components.maps import map_looks, place_map
+from governance.components.menu import menu, searched
 from governance.components.missing import missing_export
 from governance.components.page import (
     breadcrumb,
@@ -91,6 +92,7 @@ __all__ = [
     "marked",
     "masthead",
     "may_read",
+    "menu",
     "missing_export",
     "neighbours",
     "no_promises",
@@ -109,6 +111,7 @@ __all__ = [
     "rejected",
     "repeats",
     "reported_then",
+    "searched",
     "snapshot_check",
     "snapshot_list",
     "snapshot_rollback",

@@ -6,8 +6,7 @@ from functools import partial
 
 import streamlit as st
 
-from governance import codes, queries, snapshots
-from governance.access import AccessError
+from governance import codes, navigation, queries, snapshots
 from governance.filters.filter import (
     CHOICES,
     EARLIEST,
@@ -26,18 +25,10 @@ from governance.store import Store
 def current() -> Filter:
     """The filter of this run of the page. Every page calls it first.
 
-    On a freshly started server a deep link runs the page file alone, without dashboard.py: no filter was drawn, and
-    the one in the URL would be silently ignored. Naming the menu once ends that mode; the rerun enters by dashboard.py.
+    Without dashboard.py no filter was drawn, and the one in the URL would be silently ignored.
     """
     if "filter" not in st.session_state:
-        from governance import navigation
-
-        try:
-            st.navigation(navigation.pages(), position="hidden")
-        except AccessError as error:
-            st.error(str(error))
-            st.stop()
-        st.rerun()
+        navigation.through_the_frame()
     return st.session_state["filter"]
 
 
