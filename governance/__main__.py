@@ -231,7 +231,10 @@ def _verify(options: argparse.Namespace) -> int:
 
 
 def _rollback(options: argparse.Namespace) -> int:
+    from governance.public import following
+
     snapshot = snapshots.rollback(options.id)
+    following.follow(snapshot)
     print(f"已退回到快照 {snapshot.id}，数据截至 {snapshot.as_of:%Y-%m-%d %H:%M}。")
     return OK
 
@@ -248,9 +251,13 @@ def _backup(options: argparse.Namespace) -> int:
 
 
 def _restore(options: argparse.Namespace) -> int:
+    from governance.public import following
+
     done = snapshots.restore(options.folder, options.overwrite, options.number)
+    snapshot = snapshots.latest()
+    following.follow(snapshot)
     copied = f"复制 {len(done.copied)} 份快照，已有 {done.kept} 份，设置、密钥等 {done.files} 个文件"
-    print(f"已恢复到第 {done.number} 次备份：{copied}；当前快照 {snapshots.latest().id}。")
+    print(f"已恢复到第 {done.number} 次备份：{copied}；当前快照 {snapshot.id}。")
     return OK
 
 

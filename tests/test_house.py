@@ -1,6 +1,7 @@
 """The house rules: which room may do what, how long a file may be, and what no file may contain."""
 
 import ast
+import graphlib
 import importlib.metadata
 import re
 import sys
@@ -52,6 +53,24 @@ def name_of(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
+def module_of(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+MODULES = {module_of(path) for path in PRODUCT}
+
+
+def needed(path: Path) -> Iterator[str]:
+    """The modules of ours that a module takes something from; a module taken from its package is not the package."""
+    for node in ast.walk(ast.parse(text_of(path))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names if alias.name in MODULES)
+        elif isinstance(node, ast.ImportFrom) and node.module in MODULES:
+            inner = (f"{node.module}.{alias.name}" for alias in node.names)
+            yield from (name if name in MODULES else node.module for name in inner)
+
+
 @cache
 def imports(path: Path) -> tuple[str, ...]:
     return tuple(_imports(path))
@@ -86,6 +105,18 @@ def test_only_data_modules_touch_the_database(path: Path) -> None:
 def test_only_pages_and_their_frame_draw(path: Path) -> None:
     if path.parent.name != "pages" and path.name != "dashboard.py" and not is_one_of(path, DRAWING_MODULES):
         assert not uses(path, "streamlit"), "streamlit belongs in pages, dashboard.py, " + ", ".join(DRAWING_MODULES)
+
+
+def test_nothing_imports_in_a_circle() -> None:
+    """Not for types and not within a function either: each room can be read, and moved, with only what it stands on."""
+    needs = {module_of(path): set(needed(path)) - {module_of(path)} for path in PRODUCT}
+    graphlib.TopologicalSorter(needs).prepare()  # CycleError names the circle
+
+
+@pytest.mark.parametrize("path", PRODUCT, ids=name_of)
+def test_the_wall_follows_whatever_puts_a_snapshot_in_use(path: Path) -> None:
+    if re.search(r"\bsnapshots\.(publish|rollback|restore)\(", text_of(path)):
+        assert "following.follow(" in text_of(path), "the public bundle would stay behind"
 
 
 @pytest.mark.parametrize("path", PRODUCT, ids=name_of)

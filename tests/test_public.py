@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from governance import __main__ as command_line
-from governance import checks, snapshots, store
+from governance import checks, store
 from governance.indicators import INDICATORS
-from governance.public import building, counting, reading, settings
+from governance.public import building, counting, following, reading, settings
 from governance.public.figures import Figures
 from governance.public.reading import Bundle
 from governance.public.rounding import Secret
@@ -106,7 +106,7 @@ def bundles(rows: list[Row], tmp_path_factory: pytest.TempPathFactory) -> Iterat
         building.build(county_of(rows, DAYS[0]).publish(DAYS[0]))
         found = [reading.read()]
         for day in DAYS[1:]:
-            county_of(rows, day).publish(day)
+            following.follow(county_of(rows, day).publish(day))
             found.append(reading.read())
         yield found
     store.clear()
@@ -429,12 +429,14 @@ def test_a_publish_makes_no_bundle_until_somebody_wants_one(data: Path, county: 
     county.region("R1")
     county.case(region_code="R1")
     first = county.publish("2026-07-01")
+    following.follow(first)
     assert not (data / "public").exists()
     building.build(first)
     county.case(region_code="R1")
     second = county.publish("2026-07-02")
+    following.follow(second)
     assert reading.read().manifest["snapshot"] == second.id
-    snapshots.rollback()
+    assert command_line.main(["rollback"]) == 0
     assert reading.read().manifest["snapshot"] == first.id
     assert len(reading.manifests()) == 2, "a bundle that is there is used again"
 
@@ -447,7 +449,7 @@ def test_a_bundle_that_cannot_be_built_does_not_hinder_a_publish(
     data.mkdir(exist_ok=True)
     (data / "public").mkdir()
     (data / "public" / "LOCK").mkdir()
-    assert county.publish().rows("cases") == 1
+    following.follow(county.publish())
     assert "公开数据包没有更新" in caplog.text
     with pytest.raises(reading.PublicError, match=r"^还没有公开数据包.*。$"):
         reading.read()

@@ -5,6 +5,7 @@ import streamlit as st
 
 from governance import snapshots
 from governance.components.text import escaped, size
+from governance.public import following
 from governance.snapshots import Snapshot, SnapshotError
 
 
@@ -83,6 +84,7 @@ def snapshot_rollback() -> None:
         if st.button("退回", type="primary", key="rollback", disabled=not sure) and sure:
             try:
                 found = snapshots.rollback(chosen)
+                following.follow(found)
             except SnapshotError as error:
                 st.error(escaped(str(error)))
                 return

@@ -38,6 +38,7 @@ from governance.importing.problems import ImportProblem, progress
 from governance.importing.reading import Reading
 from governance.importing.report import ImportReport
 from governance.importing.staging import stage
+from governance.public import following
 from governance.snapshots.schema import derive
 
 MEMORY = "GOVERNANCE_MEMORY"  # of the work in DuckDB: 4GB, 800MB
@@ -233,4 +234,6 @@ def _publish(
         added = reporting.sources(con, part.rules, part.feeds)
         told = [reporting.still_told(one, part, added) for one in sources]
         sources = [one for one in told if one] + added
-    return snapshots.publish(con, as_of, sources=sources, is_demo=is_demo).id
+    snapshot = snapshots.publish(con, as_of, sources=sources, is_demo=is_demo)
+    following.follow(snapshot)
+    return snapshot.id

@@ -1,6 +1,5 @@
 """Building the public bundle of a snapshot: count, round, simplify the map, reconcile, write."""
 
-import logging
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -13,7 +12,7 @@ import shapely.geometry
 from governance import checks
 from governance.access import Principal
 from governance.indicators import DURATIONS, INDICATORS, Indicator
-from governance.public import counting, reading, rounding, writing
+from governance.public import counting, rounding, writing
 from governance.public import settings as choices
 from governance.public.counting import PATH, Counted
 from governance.public.figures import Figures, unit_of
@@ -21,7 +20,6 @@ from governance.public.settings import LEVELS, Settings
 from governance.snapshots import Snapshot, folder
 from governance.store import Store, open_store
 
-LOG = logging.getLogger("governance.public")
 PUBLISHER = Principal("public", "analyst", None)  # as the reconciliations ask: one store serves both
 SECRET_FILE = "rounding.key"
 PRECISION = 6
@@ -94,25 +92,6 @@ def build(snapshot: Snapshot, settings: Settings | None = None) -> str:
         return writing.write({name: _table(name, rows) for name, rows in tables.items()}, manifest)
 
 
-def follow(snapshot: Snapshot) -> None:
-    """Let the public bundle follow the snapshot in use. A failure is told and leaves the old one in place."""
-    try:
-        settings = choices.read()
-        for problem in settings.problems:
-            LOG.warning(problem)
-        asked = _asked(settings)
-        for manifest in reading.manifests():
-            same = manifest["snapshot"] == snapshot.id and manifest["asked"] == asked
-            if same and writing.is_whole(manifest["id"]):
-                with writing.lock():
-                    writing.point_at(manifest["id"])
-                return
-        build(snapshot, settings)
-    except Exception as error:  # the snapshot is published already; only the wall stays as it was
-        reason = error if type(error).__module__.startswith("governance.") else f"{type(error).__name__}: {error}"
-        LOG.warning("公开数据包没有更新，大屏继续显示原来的数据：%s", str(reason).splitlines()[0])
-
-
 def _checks(store: Store) -> Iterable[dict[str, Any]]:
     """The reconciliations of the snapshot: a scene that does not add up stays off the wall."""
     for result in checks.results(store):
@@ -122,17 +101,6 @@ def _checks(store: Store) -> Iterable[dict[str, Any]]:
             "broken_count": max(result.broken_count, int(result.is_red)),
             "scenes": ",".join(result.check.scenes),
         }
-
-
-def _asked(settings: Settings) -> dict[str, Any]:
-    """What of the settings decides about the numbers."""
-    return {
-        "k": settings.k,
-        "k_dispute": settings.k_dispute,
-        "rate_minimum": settings.rate_minimum,
-        "finest": settings.finest,
-        "indicators": list(settings.indicators),
-    }
 
 
 def _table(name: str, rows: Iterable[dict[str, Any]]) -> pa.Table:
@@ -177,7 +145,7 @@ def _manifest(snapshot: Snapshot, store: Store, settings: Settings, made: Figure
         "k_dispute": settings.k_dispute,
         "rate_minimum": settings.rate_minimum,
         "finest": settings.finest,
-        "asked": _asked(settings),
+        "asked": settings.asked,
         "note": f"小于 {settings.k} 的不显示，件数按 {settings.k} 取整",
         "approval_numbers": sorted({settings.approval_number, *map(str, approvals)} - {""}),
         "left_out": list(made.left_out),

@@ -39,6 +39,17 @@ class Settings:
         """The levels that are public, from the county down."""
         return LEVELS[: LEVELS.index(self.finest) + 1]
 
+    @property
+    def asked(self) -> dict[str, Any]:
+        """What of it decides about the numbers."""
+        return {
+            "k": self.k,
+            "k_dispute": self.k_dispute,
+            "rate_minimum": self.rate_minimum,
+            "finest": self.finest,
+            "indicators": list(self.indicators),
+        }
+
 
 def data_dir() -> Path:
     """Return the folder of all data, as the snapshots do; named here again so that reading needs no other room."""

@@ -1,7 +1,8 @@
 """Snapshots: immutable, checksummed folders of parquet; published in one atomic step, verified before use.
 
 Layout: `<data>/snapshots/<id>/{manifest.json, <table>.parquet …}`, the file `CURRENT` naming the one in use, and `LOCK`
-held by an import. Readers open only what a manifest names, never whatever else lies in a folder.
+held by an import. Readers open only what a manifest names, never whatever else lies in a folder. Nothing here
+knows what is made of a snapshot: who publishes, rolls back or restores lets the wall follow (public/following.py).
 """
 
 from governance.snapshots.chronicle import log_fault, notes

@@ -90,16 +90,7 @@ def publish(
         snapshot = read(snapshot_id)
         chronicle.note("published", snapshot)
         collect_garbage(rules)
-    tell(snapshot)
     return snapshot
-
-
-def tell(snapshot: Snapshot) -> None:
-    """Let the public bundle follow, where there is one; what goes wrong there is told, the snapshot stays published."""
-    if (folder.data_dir() / "public").is_dir():
-        from governance.public import building  # needs the store, which needs the snapshots
-
-        building.follow(snapshot)
 
 
 def _place(
@@ -170,7 +161,6 @@ def rollback(to: str | None = None) -> Snapshot:
         target = _before(current) if to is None else verify(to)
         chronicle.note("rolled_back", target, before=current)
         point_at(target.id)
-    tell(target)
     return target
 
 

@@ -39,7 +39,6 @@ def restore(source: Path, overwrite: bool = False, number: int | None = None) ->
         chronicle.note("restored", current, before=current_id(), backup=number)
         publishing.point_at(current.id)
         reached("restore_pointed")
-    publishing.tell(current)
     return Outcome(number, current, copied, len(found) - len(copied), len(state["files"]), [])
 
 
