@@ -37,6 +37,12 @@ def difference(hit: float, base: float, other_hit: float, other_base: float) -> 
     return Contrast(one - two, low, high)
 
 
+def rates_differ(hit: float, base: float, other_hit: float, other_base: float) -> bool:
+    """Whether two rates differ by more than chance gives (95 %); no, where one has no n."""
+    found = difference(hit, base, other_hit, other_base)
+    return found is not None and found.excludes(0)
+
+
 def ratio(count: int, other: int) -> Contrast | None:
     """The ratio of two Poisson counts over equal spans, exact (Clopper–Pearson given their sum); None when both are 0.
 

@@ -63,6 +63,7 @@ def test_nothing_gives_nothing() -> None:
     assert contrasts.ratio_of_ratios(0, 0, 5, 5) is None
     assert contrasts.difference(0, 0, 5, 10) is None
     assert contrasts.difference(5, 10, 0, 0) is None
+    assert not contrasts.rates_differ(5, 10, 0, 0)
 
 
 def test_thousands_are_no_trouble() -> None:
@@ -86,6 +87,7 @@ def test_a_difference_of_rates_as_published(one: tuple, two: tuple, low: float, 
     assert found is not None
     assert (found.low, found.high) == (pytest.approx(low, abs=6e-5), pytest.approx(high, abs=6e-5))
     assert found.excludes(0)
+    assert contrasts.rates_differ(*one, *two)
     assert not found.excludes(found.value)
 
 

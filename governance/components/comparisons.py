@@ -1,14 +1,12 @@
 """Comparisons between places and between codes."""
 
-from typing import Any
-
 import pandas as pd
 import streamlit as st
 
 from governance import charts, codes, theme
 from governance.components.figures import chart
 from governance.components.tables import table
-from governance.contrasts import difference
+from governance.contrasts import rates_differ
 from governance.filters import Filter
 from governance.indicators import INDICATORS, Direction, Indicator
 
@@ -66,17 +64,13 @@ def changed_places(now: pd.DataFrame, before: pd.DataFrame, key: str, most: int 
         for row in pairs.itertuples()
     ]
     worse = [
-        None if not _is_clear(row) else row.change < 0 if indicator.direction == "higher" else row.change > 0
+        (row.change < 0 if indicator.direction == "higher" else row.change > 0)
+        if rates_differ(row.hit, row.base, row.hit_before, row.base_before)
+        else None
         for row in pairs.itertuples()
     ]
     made = charts.changes(list(pairs["name"]), list(pairs["value_before"]), list(pairs["value"]), texts, worse)
     chart(made, "changes", f"各地{indicator.label}本期与上期")
-
-
-def _is_clear(row: Any) -> bool:
-    """Whether the change of a rate is more than chance gives."""
-    found = difference(row.hit, row.base, row.hit_before, row.base_before)
-    return found is not None and found.excludes(0)
 
 
 def rates_by_code(frame: pd.DataFrame, column: str, key: str) -> None:

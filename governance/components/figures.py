@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from governance import codes, filters, queries
 from governance.components.text import definition, escaped, joined
-from governance.contrasts import counts_differ, difference
+from governance.contrasts import counts_differ, rates_differ
 from governance.estimates import wilson
 from governance.filters import Filter
 from governance.indicators import INDICATORS, NOTHING, Direction, Indicator, Verdict, conditions, is_missing
@@ -63,8 +63,7 @@ def _is_clear(indicator: Indicator, row: pd.Series) -> bool:
         return False
     if indicator.is_rate:
         before = row["previous_base"]
-        found = difference(row["hit"], row["base"], row["previous"] * before, before)
-        return found is not None and found.excludes(0)
+        return rates_differ(row["hit"], row["base"], row["previous"] * before, before)
     return indicator.is_count and counts_differ(row["value"], row["previous"])
 
 
