@@ -49,19 +49,11 @@ routine as (
     where planned_on is not null
     group by activity_type
     having count(distinct day(planned_on)) = 1 and count(distinct planned_on) >= 3
-),
-
-months as (
-    select unnest(generate_series(
-        date_trunc('month', $start::timestamp),
-        $stop::timestamp - interval 1 second,
-        interval 1 month
-    ))::date as month
 )
 
 select
     t.activity_type,
-    m.month,
+    m.month::date as month,
     count(c.state) filter (c.state <> 'unplanned') as planned_count,
     count(c.state) filter (c.state = 'kept') as kept_count,
     count(c.state) filter (c.state = 'moved') as moved_count,
@@ -71,7 +63,7 @@ select
     sum(c.attendance) as attendance,
     any_value(r.usual_day) as usual_day
 from (select distinct activity_type from mine) as t
-cross join months as m
+cross join months_of($start, $stop) as m
 left join mine as c on c.activity_type = t.activity_type and c.month = m.month
 left join routine as r on r.activity_type = t.activity_type
 group by t.activity_type, m.month

@@ -11,12 +11,6 @@
 
 with
 
-months as (
-    select unnest(generate_series(
-        date_trunc('month', $start::timestamp), $stop::timestamp - interval 1 second, interval 1 month
-    )) as month
-),
-
 selected as (
     select c.*
     from cases as c
@@ -66,7 +60,7 @@ select
     coalesce(i.proactive_count, 0) as proactive_count,
     coalesce(o.closed_count, 0) as closed_count,
     coalesce(sum(s.turn) over (order by m.month rows unbounded preceding), 0)::bigint as open_count
-from months as m
+from months_of($start, $stop) as m
 left join coming as i using (month)
 left join going as o using (month)
 left join standing as s using (month)

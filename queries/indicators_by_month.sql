@@ -12,18 +12,7 @@
 with
 
 months as (
-    select
-        greatest(month, $start::timestamp) as start,
-        least(month + interval 1 month, $stop::timestamp) as stop,
-        month,
-        month as period
-    from (
-        select unnest(generate_series(
-            date_trunc('month', $start::timestamp),
-            $stop::timestamp - interval 1 second,
-            interval 1 month
-        )) as month
-    )
+    select *, month as period from months_of($start, $stop)
 ),
 
 keyed as (
@@ -64,7 +53,7 @@ select
     coalesce(v.value, if(d.is_count, 0, null)) as value,
     v.hit,
     coalesce(v.base, 0) as base,
-    m.start = m.month and m.stop = m.month + interval 1 month and m.stop <= as_of() as is_complete
+    m.is_complete
 from months as m
 cross join dictionary as d
 left join measured as v on v.key = m.month and v.indicator = d.indicator

@@ -30,19 +30,11 @@ mine as (
     where within(c, $region)
         and coalesce(planned_on, held_on) >= $start
         and coalesce(planned_on, held_on) < $stop
-),
-
-months as (
-    select unnest(generate_series(
-        date_trunc('month', $start::timestamp),
-        $stop::timestamp - interval 1 second,
-        interval 1 month
-    ))::date as month
 )
 
 select
     t.meeting_type,
-    m.month,
+    m.month::date as month,
     count(c.state) filter (c.state <> 'unplanned') as planned_count,
     count(c.state) filter (c.state = 'kept') as kept_count,
     count(c.state) filter (c.state = 'moved') as moved_count,
@@ -51,7 +43,7 @@ select
     count(c.state) filter (c.state = 'unplanned') as unplanned_count,
     sum(c.attendance) as attendance
 from (select distinct meeting_type from mine) as t
-cross join months as m
+cross join months_of($start, $stop) as m
 left join mine as c on c.meeting_type = t.meeting_type and c.month = m.month
 group by t.meeting_type, m.month
 order by t.meeting_type, m.month

@@ -14,20 +14,6 @@
 -- column: is_complete                  是否整月
 -- note: 首尾不满整月的月份按实有天数计算。
 
-with
-
-months as (
-    select
-        month,
-        greatest(month, $start::timestamp) as start,
-        least(month + interval 1 month, $stop::timestamp) as stop
-    from (
-        select unnest(generate_series(
-            date_trunc('month', $start::timestamp), $stop::timestamp - interval 1 second, interval 1 month
-        )) as month
-    )
-)
-
 select
     m.month::date as month,
     satisfaction_rate(c, m.start, m.stop) as satisfaction_rate,
@@ -39,9 +25,9 @@ select
     count(*) filter (response_rate_base(c, m.start, m.stop)) as response_n,
     rating_share(c, m.start, m.stop) as rating_share,
     count(*) filter (rating_share_base(c, m.start, m.stop)) as closed_n,
-    m.start = m.month and m.stop = m.month + interval 1 month and m.stop <= as_of() as is_complete
-from months as m
+    m.is_complete
+from months_of($start, $stop) as m
 left join cases as c
     on touches(c, m.start, m.stop) and in_filter(c, $region, $category, $channel, $origin, $urgency)
-group by m.month, m.start, m.stop
+group by m.month, m.start, m.stop, m.is_complete
 order by m.month

@@ -11,18 +11,6 @@
 
 with
 
-months as (
-    select
-        month,
-        greatest(month, $start::timestamp) as start,
-        least(month + interval 1 month, $stop::timestamp) as stop
-    from (
-        select unnest(generate_series(
-            date_trunc('month', $start::timestamp), $stop::timestamp - interval 1 second, interval 1 month
-        )) as month
-    )
-),
-
 here as (
     select households
     from denominators($region)
@@ -34,7 +22,7 @@ keyed as (
         m.*,
         h.households,
         v.*
-    from months as m
+    from months_of($start, $stop) as m
     cross join here as h
     left join kept_visits as v on within(v, $region)
 )
@@ -45,7 +33,7 @@ select
     count(*) filter (visit_coverage_all_base(v, v.start, v.stop)) as household_count,
     visit_coverage(v, v.start, v.stop) as visit_coverage,
     visit_coverage_all(v, v.start, v.stop) as visit_coverage_all,
-    v.start = v.month and v.stop = v.month + interval 1 month and v.stop <= as_of() as is_complete
+    v.is_complete
 from keyed as v
-group by v.month, v.start, v.stop
+group by v.month, v.start, v.stop, v.is_complete
 order by v.month

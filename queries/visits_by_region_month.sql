@@ -12,18 +12,6 @@
 
 with
 
-months as (
-    select
-        month,
-        greatest(month, $start::timestamp) as start,
-        least(month + interval 1 month, $stop::timestamp) as stop
-    from (
-        select unnest(generate_series(
-            date_trunc('month', $start::timestamp), $stop::timestamp - interval 1 second, interval 1 month
-        )) as month
-    )
-),
-
 keyed as (
     select
         m.*,
@@ -31,7 +19,7 @@ keyed as (
         p.name,
         place_at(v, $level) as place,
         v.*
-    from months as m
+    from months_of($start, $stop) as m
     cross join kept_visits as v
     inner join named_places($level, null) as p on p.place_code = place_at(v, $level)
     left join denominators(null) as d on d.place_code = p.place_code
@@ -45,7 +33,7 @@ select
     v.month::date as month,
     count(*) filter (visit_coverage_base(v, v.start, v.stop)) as household_count,
     visit_coverage(v, v.start, v.stop) as visit_coverage,
-    v.start = v.month and v.stop = v.month + interval 1 month and v.stop <= as_of() as is_complete
+    v.is_complete
 from keyed as v
-group by v.place, v.month, v.start, v.stop
+group by v.place, v.month, v.start, v.stop, v.is_complete
 order by by_number(v.place), v.place, v.month

@@ -203,6 +203,20 @@ create or replace macro months_in(start, stop) as (
     greatest(1, date_diff('month', start::timestamp, stop::timestamp - interval 1 microsecond) + 1)
 );
 
+-- The calendar months that a period touches, each as far as it lies within; whole ones that are over are complete.
+create or replace macro months_of(since, until) as table (
+    select
+        month,
+        greatest(month, since::timestamp) as start,
+        least(month + interval 1 month, until::timestamp) as stop,
+        month >= since::timestamp and month + interval 1 month <= least(until::timestamp, as_of()) as is_complete
+    from (
+        select unnest(generate_series(
+            date_trunc('month', since::timestamp), until::timestamp - interval 1 second, interval 1 month
+        )) as month
+    )
+);
+
 -- The Gini coefficient of a list of non-negative numbers: 0 all equal, towards 1 one has all.
 create or replace macro gini(numbers) as (
     list_sum(list_transform(list_sort(numbers), lambda x, i: (2 * i - len(numbers) - 1) * x))
