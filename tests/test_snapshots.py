@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from governance import snapshots
+from governance import manifests, snapshots
 from governance.snapshots import SnapshotError, folder, reading, retention, writing
 from governance.store import open_store
 from tests.factory import ANALYST, County
@@ -46,7 +46,7 @@ def flip(path: Path, bit: int) -> bytes:
 def age(snapshot: snapshots.Snapshot, hours: int) -> None:
     """Make a snapshot look as if it had been published earlier."""
     when = (folder.now() - timedelta(hours=hours)).isoformat(timespec="seconds")
-    (snapshot.path / "manifest.json").write_bytes(reading.dump(snapshot.manifest | {"published_at": when}))
+    (snapshot.path / "manifest.json").write_bytes(manifests.dump(snapshot.manifest | {"published_at": when}))
 
 
 def test_published_is_read() -> None:
@@ -165,7 +165,7 @@ def test_a_damaged_snapshot_is_replaced_by_the_newest_whole_one(damage: str) -> 
         (damaged.path / "manifest.json").unlink()
     elif damage == "other name in manifest":
         files = [entry | {"file": "../../secret.parquet"} for entry in damaged.manifest["files"]]
-        (damaged.path / "manifest.json").write_bytes(reading.dump(damaged.manifest | {"files": files}))
+        (damaged.path / "manifest.json").write_bytes(manifests.dump(damaged.manifest | {"files": files}))
     else:
         content = path.read_bytes()
         path.write_bytes({"truncate": content[:-9], "empty": b"", "append": content + b"x"}[damage])
@@ -345,7 +345,7 @@ def test_what_no_manifest_names_is_ignored() -> None:
 
 def test_a_manifest_of_another_version_is_refused() -> None:
     snapshot = publish(1)
-    (snapshot.path / "manifest.json").write_bytes(reading.dump(snapshot.manifest | {"version": 99}))
+    (snapshot.path / "manifest.json").write_bytes(manifests.dump(snapshot.manifest | {"version": 99}))
 
     with pytest.raises(SnapshotError, match="格式版本"):
         snapshots.verify(snapshot.id)

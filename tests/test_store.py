@@ -13,11 +13,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from governance import access, snapshots, store
+from governance import access, manifests, snapshots, store
 from governance.access import Principal
 from governance.snapshots import Snapshot
 from governance.snapshots.folder import sha256
-from governance.snapshots.reading import dump, read
+from governance.snapshots.reading import read
 from governance.snapshots.schema import derived_columns
 from governance.store import Store, StoreError, open_store
 from tests.factory import ANALYST, County
@@ -338,7 +338,7 @@ def test_a_snapshot_without_derived_columns_opens(county: County) -> None:
     county.con.execute(f"copy (select * from cases) to '{cases}'")
     entry = {"table": "cases", "file": cases.name, "rows": 2, "bytes": cases.stat().st_size, "sha256": sha256(cases)}
     manifest = {"id": folder.name, "version": 1, "as_of": "2026-07-01T00:00:00", "files": [entry], "is_demo": False}
-    (folder / "manifest.json").write_bytes(dump(manifest))
+    (folder / "manifest.json").write_bytes(manifests.dump(manifest))
     old = read(folder.name)
 
     for scope, count in ((None, 2), (frozenset({"R1"}), 1), (frozenset({"R1", "R2"}), 2), (frozenset(), 0)):

@@ -17,6 +17,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from governance.manifests import dump
 from governance.public import reading
 from governance.public.reading import PublicError, root
 from governance.snapshots import folder
@@ -75,7 +76,7 @@ def write(tables: dict[str, pa.Table], manifest: dict[str, Any]) -> str:
         for name, content in contents.items()
     ]
     body = {"version": reading.VERSION, **manifest, "files": files}
-    digest = hashlib.sha256(reading.dump({k: v for k, v in body.items() if k != "built_at"})).hexdigest()
+    digest = hashlib.sha256(dump({k: v for k, v in body.items() if k != "built_at"})).hexdigest()
     bundle_id = f"{manifest['snapshot']}-{digest[:8]}"
     if not is_whole(bundle_id):
         sequence = max((int(known["sequence"]) for known in reading.manifests()), default=0) + 1
@@ -98,7 +99,7 @@ def _place(bundle_id: str, contents: dict[str, bytes], manifest: dict[str, Any])
         for name, content in contents.items():
             folder.write_durably(stage / f"{name}.parquet", content)
             reached("public_file_written")
-        folder.write_durably(stage / "manifest.json", reading.dump(manifest))
+        folder.write_durably(stage / "manifest.json", dump(manifest))
         reached("public_manifest_written")
         folder.sync(stage)
         reached("public_stage_synced")

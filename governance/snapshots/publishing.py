@@ -15,13 +15,13 @@ from typing import Any
 import duckdb
 
 from governance import deadlines
+from governance.manifests import dump
 from governance.snapshots import chronicle, folder, retention, writing
 from governance.snapshots.folder import SnapshotError, explained, lock, reached, root
 from governance.snapshots.reading import (
     VERSION,
     Snapshot,
     current_id,
-    dump,
     list_snapshots,
     read,
     snapshot_ids,

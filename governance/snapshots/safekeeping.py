@@ -7,7 +7,6 @@ stored once.
 """
 
 import hashlib
-import json
 import os
 import re
 import shutil
@@ -17,9 +16,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from governance.manifests import dump, load
 from governance.snapshots import chronicle, folder, writing
 from governance.snapshots.folder import SnapshotError, explained, lock, reached, root
-from governance.snapshots.reading import Snapshot, current_id, dump, list_snapshots, read, verify
+from governance.snapshots.reading import Snapshot, current_id, list_snapshots, read, verify
 
 STEPS = ("backup_copied", "backup_placed", "backup_files", "backup_state")
 MADE_ANEW = ("snapshots", "public", "replaced")
@@ -219,10 +219,9 @@ def read_state(source: Path, number: int | None = None) -> tuple[int, dict[str, 
     number = number or numbers[-1]
     path = source / "states" / f"{number:06}.json"
     try:
-        content = path.read_bytes()
-        state: dict[str, Any] = json.loads(content)
-        is_whole = dump(state) == content and state["version"] == 1
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        state = load(path.read_bytes())
+        is_whole = state["version"] == 1
+    except (OSError, ValueError, KeyError):
         is_whole = False
     if not is_whole:
         others = "、".join(str(one) for one in numbers if one != number)
