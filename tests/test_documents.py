@@ -92,3 +92,9 @@ def test_every_link_leads_somewhere(paper: Path) -> None:
 )
 def test_every_place_it_names_exists(path: str) -> None:
     assert (ROOT / path).exists()
+
+
+def test_every_room_stands_in_the_house() -> None:
+    rooms = {path.name for path in (ROOT / "governance").iterdir() if path.suffix == ".py" or path.is_dir()}
+    missing = {room for room in rooms if room.removesuffix(".py") not in README} - {"__init__.py", "__pycache__"}
+    assert not missing
