@@ -1,12 +1,9 @@
 """Charts: pure functions from a frame to a figure, in the one look of theme.py; a module for each group of pages."""
 
 from governance.charts.basic import (
-    MONTH,
-    WEEKDAYS,
     backlog_ages,
     bars,
     changes,
-    figure,
     flow_by_month,
     hours_of_week,
     indicator_by_month,
@@ -16,12 +13,9 @@ from governance.charts.basic import (
 from governance.charts.quality import outcomes_by_month, shares_by_month
 
 __all__ = [
-    "MONTH",
-    "WEEKDAYS",
     "backlog_ages",
     "bars",
     "changes",
-    "figure",
     "flow_by_month",
     "hours_of_week",
     "indicator_by_month",

@@ -27,13 +27,12 @@ from governance.components.page import (
 )
 from governance.components.quality import files, files_read, freshness, intake_title, may_read, outcomes, rejected
 from governance.components.snapshots import snapshot_check, snapshot_list, snapshot_rollback
-from governance.components.tables import download, foot, readable, table
-from governance.components.text import definition, escaped, order_of
+from governance.components.tables import download, foot, table
+from governance.components.text import escaped, order_of
 from governance.components.versions import (
     changed_rows,
     chosen_earlier,
     last_month,
-    late_effect,
     reported_then,
     title_of_changes,
 )
@@ -57,7 +56,6 @@ __all__ = [
     "chosen_part",
     "chosen_theme",
     "crew",
-    "definition",
     "dictionary_entry",
     "download",
     "escaped",
@@ -68,7 +66,6 @@ __all__ = [
     "intake_title",
     "key_figures",
     "last_month",
-    "late_effect",
     "map_layers",
     "map_looks",
     "marked",
@@ -84,7 +81,6 @@ __all__ = [
     "place_map",
     "ranked_places",
     "rates_by_code",
-    "readable",
     "rejected",
     "repeats",
     "reported_then",

@@ -6,6 +6,6 @@ the same name replaces the packaged one. Whatever it says is checked; a mistake 
 
 from governance.deadlines.compiling import statements
 from governance.deadlines.reading import DeadlineProblem, current, digest, packaged
-from governance.deadlines.rules import Rule, Rules, Term
+from governance.deadlines.rules import Rules
 
-__all__ = ["DeadlineProblem", "Rule", "Rules", "Term", "current", "digest", "packaged", "statements"]
+__all__ = ["DeadlineProblem", "Rules", "current", "digest", "packaged", "statements"]

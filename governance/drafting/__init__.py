@@ -9,35 +9,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from governance.drafting.models import (
-    CodeWord,
-    ColumnLook,
-    Draft,
-    FileLook,
-    Look,
-    Option,
-    Proposal,
-    Question,
-    Sheet,
-    TimePattern,
-)
+from governance.drafting.models import Draft
 
 if TYPE_CHECKING:
     from governance.drafting.drafting import draft
 
-__all__ = [
-    "CodeWord",
-    "ColumnLook",
-    "Draft",
-    "FileLook",
-    "Look",
-    "Option",
-    "Proposal",
-    "Question",
-    "Sheet",
-    "TimePattern",
-    "draft",
-]
+__all__ = ["Draft", "draft"]
 
 
 def __getattr__(name: str) -> Any:

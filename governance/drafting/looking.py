@@ -36,7 +36,6 @@ class Source:
     parquet: Path
     columns: tuple[tuple[str, str], ...]  # heading and parquet column, in order
     after: int = 0  # rows up to this number are titles and headings
-    is_multiple: bool = False
     footers: int = 0  # rows of totals
     sheet: str | list[str] | None = None  # how a mapping names the sheet, or several
     nested: Nested = field(default_factory=Nested)

@@ -105,9 +105,7 @@ class Looker(TextLooker):
         )
         filled = [name for name in names if name in read and self._has_rows(tops[name])]
         written = several.written(together, filled) if len(together) > 1 else chosen if len(names) > 1 else None
-        return Source(
-            look, one.parquet, columns, found.number, len(names) > 1, self._problems(one.parquet)[1], sheet=written
-        )
+        return Source(look, one.parquet, columns, found.number, self._problems(one.parquet)[1], written)
 
     def _choose_sheets(self, path: Path, read: Mapping[str, ReadFile], tops: Mapping[str, Rows]) -> list[str]:
         """The sheets that are read: one, or the months of one table; ask where that is not plain."""

@@ -4,7 +4,7 @@ What is named here is pure and light. columns.py (3D, by pydeck) and serving.py 
 """
 
 from governance.maps.geometry import Outlines, outlines
-from governance.maps.scale import COMPARISONS, METHODS, Entry, Scale, change_scale, methods, scale
+from governance.maps.scale import COMPARISONS, METHODS, change_scale, methods, scale
 from governance.maps.view import Caption, Comparison, Frames, Layer, aligned, boundary_notes, view, words
 
 __all__ = [
@@ -12,11 +12,9 @@ __all__ = [
     "METHODS",
     "Caption",
     "Comparison",
-    "Entry",
     "Frames",
     "Layer",
     "Outlines",
-    "Scale",
     "aligned",
     "boundary_notes",
     "change_scale",
