@@ -11,6 +11,8 @@ from governance.demo.brands import COLOURS
 from governance.demo.councils import HANDLINGS, HUNYUAN, TOPICS, ZUOYUN
 from governance.demo.people import calendar
 
+Day = str | np.datetime64
+
 
 def fill(book: Book) -> None:
     """Write what is listed, claimed and built."""
@@ -96,71 +98,26 @@ def _lists(book: Book) -> None:
 
 def _projects(book: Book) -> None:
     """The charging shed, and the old estates of 和济 (9) and 西南城 (7, and heating for three areas)."""
-    add, day = book.add, np.datetime64
-    add(
-        "projects",
-        "新建社区",
-        project_type="充电设施",
-        name="电动车充电车棚",
-        started_on=day("2025-05-12"),
-        done_on=day("2025-07-01"),
-        households_count=1460,
-    )
-    add(
-        "projects",
-        "和济社区",
-        project_type="外立面整治",
-        name="滨河南城小区外墙排险翻新",
-        started_on=day("2026-03-10"),
-        done_on=day("2026-05-22"),
-        households_count=412,
-    )
-    add(
-        "projects",
-        "巴彦淖尔北路社区",
-        project_type="老旧小区改造",
-        name="北北社区老旧小区改造",
-        started_on=day("2025-04-15"),
-        done_on=day("2025-11-10"),
-        households_count=860,
-    )
-    old = ("彩印小区", "十中小区", *(f"和济老旧小区{i}（示意）" for i in range(3, 10)))
-    for name, homes in zip(old, book.split(3186, 9), strict=True):
-        started = book.day("2024-03-01", "2025-06-01")
-        add(
-            "projects",
-            "和济社区",
-            project_type="老旧小区改造",
-            name=f"{name}改造",
-            started_on=started,
-            done_on=book.later(started, 90, 200),
-            households_count=homes,
-        )
-    old = ("天晚集小区", "潞华小区", "农机公司家属院", *(f"西南城老旧小区{i}（示意）" for i in range(4, 8)))
-    for name, homes in zip(old, book.split(1240, 7), strict=True):
-        started = book.day("2024-03-01", "2025-06-01")
-        add(
-            "projects",
-            "西南城社区",
-            project_type="老旧小区改造",
-            name=f"{name}改造",
-            started_on=started,
-            done_on=book.later(started, 90, 200),
-            households_count=homes,
-        )
-    for name, homes, people in zip(
-        ("西南城巷", "光荣巷", "西南关回民小区"), book.split(628, 3), book.split(1336, 3), strict=True
+
+    def add(community: str, kind: str, name: str, started: Day, done: Day, homes: int, **more: int) -> None:
+        dates = {"started_on": np.datetime64(started), "done_on": np.datetime64(done)}
+        book.add("projects", community, project_type=kind, name=name, **dates, households_count=homes, **more)
+
+    add("新建社区", "充电设施", "电动车充电车棚", "2025-05-12", "2025-07-01", 1460)
+    add("和济社区", "外立面整治", "滨河南城小区外墙排险翻新", "2026-03-10", "2026-05-22", 412)
+    add("巴彦淖尔北路社区", "老旧小区改造", "北北社区老旧小区改造", "2025-04-15", "2025-11-10", 860)
+    for community, households, named, count in (
+        ("和济社区", 3186, ("彩印小区", "十中小区"), 9),
+        ("西南城社区", 1240, ("天晚集小区", "潞华小区", "农机公司家属院"), 7),
     ):
-        add(
-            "projects",
-            "西南城社区",
-            project_type="集中供暖",
-            name=f"{name}集中供暖改造",
-            started_on=day("2025-05-20"),
-            done_on=day("2025-10-28"),
-            households_count=homes,
-            residents_count=people,
-        )
+        short = community.removesuffix("社区")
+        others = (f"{short}老旧小区{number}（示意）" for number in range(len(named) + 1, count + 1))
+        for name, homes in zip((*named, *others), book.split(households, count), strict=True):
+            started = book.day("2024-03-01", "2025-06-01")
+            add(community, "老旧小区改造", f"{name}改造", started, book.later(started, 90, 200), homes)
+    heated = zip(("西南城巷", "光荣巷", "西南关回民小区"), book.split(628, 3), book.split(1336, 3), strict=True)
+    for name, homes, people in heated:
+        add("西南城社区", "集中供暖", f"{name}集中供暖改造", "2025-05-20", "2025-10-28", homes, residents_count=people)
 
 
 def _needs_of_dragon_hill(book: Book) -> None:

@@ -177,9 +177,10 @@ left join (
     group by region_code
 ) as around on around.region_code = t.region_code;
 
-create view located_inspections as
+-- What a row of an estate inherits from it.
+create view estate_paths as
 select
-    t.*,
+    e.estate_id,
     e.region_code,
     e.name as estate_name,
     e.property_mode,
@@ -187,34 +188,26 @@ select
     e.built_year,
     e.is_old,
     p.* exclude (place_code)
-from inspections as t
-left join estates as e on e.estate_id = t.estate_id
+from estates as e
 left join place_paths as p on p.place_code = e.region_code;
+
+create view located_inspections as
+select
+    t.*,
+    e.* exclude (estate_id)
+from inspections as t
+left join estate_paths as e on e.estate_id = t.estate_id;
 
 create view located_score_cards as
 select
     t.*,
-    e.region_code,
-    e.name as estate_name,
-    e.property_mode,
-    e.households as estate_households,
-    e.built_year,
-    e.is_old,
-    p.* exclude (place_code)
+    e.* exclude (estate_id)
 from score_cards as t
-left join estates as e on e.estate_id = t.estate_id
-left join place_paths as p on p.place_code = e.region_code;
+left join estate_paths as e on e.estate_id = t.estate_id;
 
 create view located_card_actions as
 select
     t.*,
-    e.region_code,
-    e.name as estate_name,
-    e.property_mode,
-    e.households as estate_households,
-    e.built_year,
-    e.is_old,
-    p.* exclude (place_code)
+    e.* exclude (estate_id)
 from card_actions as t
-left join estates as e on e.estate_id = t.estate_id
-left join place_paths as p on p.place_code = e.region_code;
+left join estate_paths as e on e.estate_id = t.estate_id;
