@@ -31,7 +31,7 @@ def moment(column: Column, look: ColumnLook, formats: tuple[str, ...], options: 
 def _hours(con: duckdb.DuckDBPyConnection, sql: str) -> tuple[float, str, int]:
     """The share of times by day, the three busiest hours, and how many times there are that have an hour."""
     rows = con.execute(
-        f"select hour(t), count(*) from (select {sql} as t from export) "
+        f"select hour(t), count(*) from (select ({sql})::timestamp as t from export) "
         f"where t is not null and t::time <> time '00:00:00' group by 1 order by 2 desc, 1"
     ).fetchall()
     total = sum(n for _, n in rows)

@@ -45,8 +45,11 @@ def synonyms(table: str) -> dict[str, tuple[tuple[str, float], ...]]:
     """By canonical column: headings that mean it, each with how surely; labels of schema.sql are among them."""
     known = tomllib.loads((HERE / "headings.toml").read_text("utf-8"))
     own, common = known.get(table, {}), known.get("any", {})
-    found = {}
+    found: dict[str, tuple[tuple[str, float], ...]] = {}
     for name, column in catalogue.tables()[table].columns.items():
+        if own.get(name) == []:
+            found[name] = ()
+            continue
         words: dict[str, float] = {plain(column.label): 0.95, plain(name): 0.95}
         for source, weight in ((common.get(name, []), 0.85), (own.get(name, []), 0.95)):
             for place, word in enumerate(source):
