@@ -1,5 +1,6 @@
 """Odd files that are read as far as they can be, or refused for the reason that is theirs: found by hostile_more."""
 
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from governance.importing import ImportProblem
+from governance.importing import ImportProblem, workbook_checks
 from governance.importing.kinds import LARGE_MEMORY, memory_limit
 from governance.importing.options import FileOptions
 from governance.importing.reader import Reader
@@ -64,6 +65,10 @@ def test_a_day_of_no_calendar_costs_its_row_alone(reader: Reader, tmp_path: Path
     ("name", "sentence"),
     [
         ("more-rows-than-there-are.parquet", "写明有 61 行，实际只读到 60 行"),
+        *(
+            (f"string-number-{number}.xlsx", f"的工作表“Sheet”里单元格 A2 指向工作簿里没有的文字（第 {number} 条）")
+            for number in ("4", "4294967295", "4294967296", "-1", "1.5", "x")
+        ),
         ("bytes-of-one-length.parquet", "第 1 行的列“受理时间”是字节，不是 UTF-8 文字"),
         ("a-sheet-of-noise.xlsb", "不是完整的 xlsb"),
         ("an-empty-sheet.xlsb", "不是完整的 xlsb"),
@@ -99,3 +104,37 @@ def test_a_json_text_as_large_as_is_allowed_may_be_unfolded() -> None:
     """Its parser needs ten times its size at once, and dies without a word where it gets less."""
     assert memory_limit("json", 58_000_000) == memory_limit("xlsx", 58_000_000) == LARGE_MEMORY
     assert memory_limit("json", 1_000_000) < LARGE_MEMORY
+
+
+@pytest.mark.parametrize("strings", [1, 2, 10, 42, 100, 4821])
+def test_only_a_text_that_the_workbook_has_not_is_beyond(strings: int) -> None:
+    beyond = workbook_checks._beyond(strings)
+    for number in (0, 1, 9, 10, 41, 42, 99, 100, 999, 4820, 4821, 4999, 10_000, 10**20):
+        for written in (f"{number}", f"00{number}"):
+            found = beyond.search(f'<c r="B7" s="1" t="s"><v>{written}</v></c>'.encode())
+            assert (found is not None) == (number >= strings), written
+
+
+def test_texts_are_counted_across_the_pieces_in_which_they_are_unpacked(tmp_path: Path) -> None:
+    """Their parts are a megabyte and more, cut anywhere."""
+    texts = "".join(f"<si><t>{'x' * (n % 7)}{n}</t></si>" for n in range(90_000))
+    with zipfile.ZipFile(tmp_path / "a.xlsx", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/sharedStrings.xml", f"<sst>{texts}<x:si/></sst>")
+    with zipfile.ZipFile(tmp_path / "a.xlsx") as archive:
+        assert workbook_checks.strings_in(archive) == 90_001
+
+
+@pytest.mark.parametrize(
+    ("place", "sentence"),
+    [(0, "写明有 1 行，各组加起来却是 60 行"), (-1, "第 1 组写明有 1 行，列“工单编号”却有 60 个值")],
+)
+def test_a_footer_that_understates_its_rows_is_refused(
+    place: int, sentence: str, reader: Reader, tmp_path: Path
+) -> None:
+    """Sixty is written as 0x78: first for the file, last for its only group."""
+    good = hostile_more.parquet(compression="none")
+    size = int.from_bytes(good[-8:-4], "little")
+    start = len(good) - 8 - size
+    at = [n for n in range(start, start + size) if good[n] == 0x78][place]
+    with pytest.raises(ImportProblem, match=sentence):
+        cells(reader, tmp_path, "a.parquet", good[:at] + b"\x02" + good[at + 1 :])

@@ -40,6 +40,7 @@ def read(request: dict[str, Any]) -> dict[str, Any]:
     answer: dict[str, Any] = {"headings": every(headings, len(headings), wanted), "width": len(headings)}
     if wanted is not None and len(places) < len(set(wanted)):
         return answer | {"rows": 0, "columns": [(one, "") for one in places]}
+    _refuse_miscounted(file)
     picked = sorted(set(places.values()))
     nested = [place for place in picked if pa.types.is_nested(schema.field(place).type)]
     if nested and wanted is not None:
@@ -50,6 +51,23 @@ def read(request: dict[str, Any]) -> dict[str, Any]:
     plain = [place for place in picked if place not in nested]
     count, columns = write(_rows(file, plain, len(headings)), places, request["parquet"])
     return answer | {"rows": count, "columns": columns}
+
+
+def _refuse_miscounted(file: pq.ParquetFile) -> None:
+    """Refuse a file whose parts tell of different counts: reading it would end early without a word."""
+    groups = [file.metadata.row_group(number) for number in range(file.num_row_groups)]
+    for number, group in enumerate(groups, 1):
+        for place in range(group.num_columns):
+            if file.schema.column(place).max_repetition_level:  # a list has any number of values in a row
+                continue
+            values = group.column(place).num_values
+            if values != group.num_rows:
+                raise ImportProblem(
+                    f"第 {number} 组写明有 {group.num_rows:,} 行，列“{heading(file.schema.column(place).path)}”"
+                    f"却有 {values:,} 个值，行数不可信，已拒绝：请重新导出。"
+                )
+    if (total := sum(group.num_rows for group in groups)) != file.metadata.num_rows:
+        raise ImportProblem(f"写明有 {file.metadata.num_rows:,} 行，各组加起来却是 {total:,} 行，已拒绝：请重新导出。")
 
 
 def _rows(file: pq.ParquetFile, picked: list[int], width: int) -> Iterator[Row]:

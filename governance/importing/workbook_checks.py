@@ -8,7 +8,7 @@ import zipfile
 from typing import IO
 from xml.etree import ElementTree
 
-from governance.importing.problems import ImportProblem
+from governance.importing.problems import ImportProblem, shorten
 
 MOST_ENTRIES = 2_000
 MOST_BYTES = 1_500_000_000
@@ -22,6 +22,9 @@ ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 MAIN_PARTS = {"xl/workbook.xml": "xlsx", "xl/workbook.bin": "xlsb", "content.xml": "ods"}
 FAR_XLSX = re.compile(rb'<c r="([A-Z]{3,}\d+)"[^>]*[^/>]>')
 REPEATED = re.compile(rb'number-(columns|rows)-repeated="(\d{4,})"')
+STRINGS = "xl/sharedstrings.xml"  # where calamine looks for them, in whatever case
+STRING = re.compile(rb"<(?:\w+:)?si[\s/>]")
+REFERENCE = re.compile(r"([A-Z]{1,3}[0-9]{1,7})")
 MOST_REPEATS = {b"columns": 1_000, b"rows": 10_000}
 
 
@@ -98,19 +101,58 @@ def sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
     return sheets
 
 
-def check_part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, sheet: str, kind: str) -> None:
-    """Unpack one part in pieces: its checksum must hold, it may declare no entities and no far cells."""
+def check_part(
+    archive: zipfile.ZipFile, entry: zipfile.ZipInfo, sheet: str, kind: str, strings: int | None = None
+) -> None:
+    """Unpack one part in pieces: its checksum must hold, it may declare no entities and no far cells.
+
+    strings: of a sheet, how many texts the workbook has; a cell that names another one would be read as empty.
+    """
     with archive.open(entry) as part:
-        _check_text(part, sheet, kind, entry.filename)
+        _check_text(part, sheet, kind, entry.filename, None if strings is None else _beyond(strings))
 
 
-def _check_text(part: IO[bytes], sheet: str, kind: str, name: str) -> None:
+def strings_in(archive: zipfile.ZipFile) -> int:
+    """How many texts the cells of an xlsx share."""
+    count, rest = 0, b""
+    for entry in archive.infolist():
+        if entry.filename.lower() == STRINGS:
+            with archive.open(entry) as part:
+                while chunk := part.read(1 << 20):
+                    text = rest + chunk
+                    cut = max(text.rfind(b"<"), len(text) - 100)  # where a tag may go on in the next piece
+                    count, rest = count + len(STRING.findall(text, 0, cut)), text[cut:]
+                count += len(STRING.findall(rest))
+            break
+    return count
+
+
+def _beyond(strings: int) -> re.Pattern[bytes]:
+    """What a cell says that names none of so many texts: no number, or a whole number that is too large."""
+    last = str(strings - 1)
+    larger = [rf"{last[:place]}[{int(digit) + 1}-9]\d{{{len(last) - place - 1}}}" for place, digit in enumerate(last)
+              if strings and digit != "9"]  # fmt: skip
+    larger += [rf"[1-9]\d{{{len(last)},}}"] if strings else [r"\d+"]
+    wrong = rf"0*(?:{'|'.join(larger)})|[^<\d\s][^<]*|\d+[^<\d\s][^<]*"
+    return re.compile(rf"""\st=["']s["'][^>]*>\s*<(?:\w+:)?v>\s*({wrong})\s*<""".encode())
+
+
+def _check_text(part: IO[bytes], sheet: str, kind: str, name: str, beyond: re.Pattern[bytes] | None) -> None:
     tail, start = b"", True
     while chunk := part.read(1 << 20):
         if start and re.search(rb"<!\s*(DOCTYPE|ENTITY)", chunk.replace(b"\0", b""), re.IGNORECASE):
             raise ImportProblem("含有外部实体声明（DTD），不是正常导出的工作簿，已拒绝：请重新导出。")
         if sheet and (found := FAR_XLSX.search(tail + chunk)):
             raise ImportProblem(FAR.format(sheet, found[1].decode()))
+        if sheet and beyond and (found := beyond.search(tail + chunk)):
+            text = tail + chunk
+            cell = REFERENCE.search(text[text.rfind(b"<", 0, found.start()) : found.end()].decode("ascii", "replace"))
+            where = f"单元格 {cell[1]} " if cell else "有一个单元格"
+            number = shorten(found[1].decode("ascii", "replace"), 20)
+            raise ImportProblem(
+                f"的工作表“{sheet}”里{where}指向工作簿里没有的文字（第 {number} 条），读出来会是空的，已拒绝："
+                "请用 Excel 或 WPS 打开核对后另存，或重新导出。"
+            )
         if kind == "ods" and name == "content.xml":
             _check_repeats(tail + chunk)
         tail, start = chunk[-200:], False

@@ -85,10 +85,11 @@ def _checked_zip(path: str, wanted: str | int | list[str] | None, nth: int) -> t
         kind = checks.zip_kind(archive)
         sheets = checks.sheet_parts(archive) if kind == "xlsx" else {}
         name = _chosen(list(sheets), wanted, nth) if sheets else ""
+        strings = checks.strings_in(archive) if sheets else None
         for entry in archive.infolist():
             if entry.filename.endswith((".xml", ".rels", ".vml")):
                 is_read = bool(sheets) and entry.filename == sheets[name]
-                checks.check_part(archive, entry, name if is_read else "", kind)
+                checks.check_part(archive, entry, name if is_read else "", kind, strings if is_read else None)
             elif kind == "xlsb" and entry.filename.endswith(".bin"):
                 archive.open(entry).read(1)
     return kind, sheets
