@@ -10,7 +10,10 @@ from governance.drafting import headings
 from governance.importing.rows import NATIVE, heading
 
 FIRST = 20  # rows among which the headings are looked for
-VALUE = re.compile(rf"{NATIVE}|[+-]?[\d,]+(\.\d+)?%?$|\d{{1,4}}[-/.年]\d{{1,2}}[-/.月]|[A-Za-z]{{0,6}}\d{{5,}}")
+VALUE = re.compile(
+    rf"{NATIVE}|[+-]?[\d,]+(\.\d+)?%?$|\d{{1,4}}[-/.年]\d{{1,2}}[-/.月]|[A-Za-z]{{0,6}}\d{{5,}}"
+    r"|(中[華华])?民[國国] ?\d{1,3}\D"
+)
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,14 @@ from dataclasses import dataclass
 
 from governance.drafting.models import ColumnLook, Option, Question, TimePattern
 from governance.drafting.times import order
+from governance.drafting.traditional import simplified
 
-ORDERS = {"day": "日在前：{} 是 {} 日", "month": "月在前：{} 是 {} 月", "year": "年在前：{} 是 {} 年"}
+ORDERS = {
+    "day": "日在前：{} 是 {} 日",
+    "month": "月在前：{} 是 {} 月",
+    "year": "年在前：{} 是 {} 年",
+    "era": "民国纪年：{} 是民国 {} 年",
+}
 COUNTED_KINDS = {"serial": "Excel 日期序号", "epoch": "Unix 时间戳"}
 
 
@@ -33,9 +39,9 @@ def settle(name: str, label: str, title: str, look: ColumnLook, answers: Mapping
     """Settle day and month, mixed kinds, and what cannot be read, for the canonical column `name`."""
     questions, notes = [], []
     patterns = list(look.times)
-    if asked := _order(name, label, title, patterns, answers):
+    if asked := _order(name, label, title, look.heading, patterns, answers):
         questions.append(asked)
-    wanted = answers.get(f"order.{name}") or _decided(patterns)
+    wanted = answers.get(f"order.{name}") or _decided(patterns, look.heading)
     if wanted and not asked and any(len(one.fits) > 1 for one in patterns):
         notes.append(f"{title}：{_decisive(patterns, wanted)}")
     formats: list[str] = []
@@ -69,13 +75,17 @@ def settle(name: str, label: str, title: str, look: ColumnLook, answers: Mapping
     return Settled(tuple(dict.fromkeys(formats)), tuple(questions), tuple(notes), said)
 
 
-def _decided(patterns: list[TimePattern]) -> str | None:
-    """The order that the cells themselves decide: the only one that fits every cell of some way of writing."""
+def _decided(patterns: list[TimePattern], heading: str) -> str | None:
+    """The order that heading or cells decide: the only one that fits every cell of some way of writing."""
+    if "民国" in simplified(heading) and all("era" in map(order, one.formats) for one in patterns if len(one.fits) > 1):
+        return "era"
     found = {order(one.formats[0]) for one in patterns if len(one.fits) > 1 and len(one.formats) == 1}
     return found.pop() if len(found) == 1 else None
 
 
 def _decisive(patterns: list[TimePattern], wanted: str) -> str:
+    if wanted == "era":
+        return "年份是民国纪年（三位数，或者表头写明），换算成公元"
     total = sum(one.count for one in patterns if len(one.fits) > 1)
     against = sum(
         one.count - max((n for form, n in one.fits if order(form) != wanted), default=0)
@@ -86,10 +96,10 @@ def _decisive(patterns: list[TimePattern], wanted: str) -> str:
 
 
 def _order(
-    name: str, label: str, title: str, patterns: list[TimePattern], answers: Mapping[str, str]
+    name: str, label: str, title: str, heading: str, patterns: list[TimePattern], answers: Mapping[str, str]
 ) -> Question | None:
     doubtful = [one for one in patterns if len({order(form) for form, n in one.fits if n}) > 1]
-    if not doubtful or (_decided(patterns) and all(one.formats for one in doubtful)):
+    if not doubtful or (_decided(patterns, heading) and all(one.formats for one in doubtful)):
         return None
     example = doubtful[0].example
     first = (re.match(r"\d+", example) or [example])[0]
@@ -103,8 +113,11 @@ def _order(
         for which, number in counts.most_common()
     )
     why = "没有一格的数字大于 12 能分出日和月" if len(set(counts.values())) == 1 else "各格的写法互相矛盾"
+    asked = "日在前还是月在前"
+    if "era" in counts:
+        asked, why = "是公元的年份还是民国的", "年份不到三位，两种都读得通"
     return Question(
-        f"order.{name}", f"{label}{title}里的 {example}，日在前还是月在前？", why, options, answers.get(f"order.{name}")
+        f"order.{name}", f"{label}{title}里的 {example}，{asked}？", why, options, answers.get(f"order.{name}")
     )
 
 

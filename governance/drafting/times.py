@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import duckdb
 
 from governance.drafting.models import TimePattern
-from governance.importing.columns import COUNTED
-from governance.importing.recoding import ISO_DATE, ISO_OFFSET, ISO_TIME, SERIAL, literal
+from governance.importing.columns import COUNTED, ERA
+from governance.importing.recoding import ISO_DATE, ISO_OFFSET, ISO_TIME, SERIAL, literal, written
 from governance.importing.rows import NATIVE
 
 MONTHS = "january|february|march|april|june|july|august|september|october|november|december"
@@ -24,13 +24,17 @@ SHAPED = (
     f"then 'native' || contains(word, ':') "
     f"when regexp_full_match(word, '[0-9]+') then repeat('0', length(word)) else {SHAPE} end"
 )
-DIGITS = {8: "%Y%m%d", 12: "%Y%m%d%H%M", 14: "%Y%m%d%H%M%S"}
+REPUBLIC = r"((?:中[華华])?民[國国] ?)"
+DIGITS = {7: "%Ey%m%d", 8: "%Y%m%d", 12: "%Y%m%d%H%M", 14: "%Y%m%d%H%M%S"}
 DATES = {
     r"Y([-/.])9\1(?:9)": ("%Y{0}%m{0}%d",),
     r"9([-/.])9\1Y": ("%d{0}%m{0}%Y", "%m{0}%d{0}%Y"),
-    r"9([-/.])9\1(?:9)": ("%y{0}%m{0}%d", "%d{0}%m{0}%y", "%m{0}%d{0}%y"),
+    r"9([-/.])9\1(?:9)": ("%y{0}%m{0}%d", "%d{0}%m{0}%y", "%m{0}%d{0}%y", "%Ey{0}%m{0}%d"),
     r"()Y年9月9日": ("%Y年%m月%d日",),
-    r"()9(?= 9:9)": ("%Y%m%d",),
+    r"()9年9月9日": ("%y年%m月%d日", "%Ey年%m月%d日"),
+    rf"{REPUBLIC}9([-/.])9\2(?:9)": ("{0}%Ey{1}%m{1}%d",),
+    rf"{REPUBLIC}9年9月9日": ("{0}%Ey年%m月%d日",),
+    r"()9(?= 9:9)": ("%Y%m%d", "%Ey%m%d"),
     r"()Mon 9, Y": ("%b %d, %Y",),
     r"()Month 9, Y": ("%B %d, %Y",),
     r"()Mon 9 Y": ("%b %d %Y",),
@@ -49,6 +53,8 @@ HOURS = {
     "9:9:9.Y": "%H:%M:%S.%f",
     "9时9分": "%H时%M分",
     "9时9分9秒": "%H时%M分%S秒",
+    "9時9分": "%H時%M分",
+    "9時9分9秒": "%H時%M分%S秒",
     "9:9 M": "%I:%M %p",
     "9:9:9 M": "%I:%M:%S %p",
     "9:9:9M": "%I:%M:%S%p",
@@ -64,7 +70,9 @@ MOST_SHAPES = 200
 
 
 def order(form: str) -> str:
-    """Which comes first in a format: day, month or year."""
+    """Which comes first in a format: day, month, year, or the year of an era."""
+    if ERA in form:
+        return "era"
     first = re.search(r"%[-]?([dmbByY])", form)
     return {"d": "day", "m": "month", "b": "month", "B": "month"}.get(first[1] if first else "", "year")
 
@@ -79,7 +87,8 @@ def patterns(con: duckdb.DuckDBPyConnection, words: str) -> tuple[TimePattern, .
     ).fetchall()
     for shape, count, example, is_iso in shapes:
         for kind, formats in _candidates(shape, example, is_iso):
-            fits = tuple((form, _fitting(con, words, shape, form)) for form in formats)
+            counts = [(form, _fitting(con, words, shape, form)) for form in formats]
+            fits = tuple((form, number) for form, number in counts if number or ERA not in form)
             if formats and not any(number for _, number in fits):
                 continue
             # What no format reads, a time of 1900 for instance, says nothing about the others.
@@ -94,7 +103,7 @@ def patterns(con: duckdb.DuckDBPyConnection, words: str) -> tuple[TimePattern, .
                 total[form] = total.get(form, 0) + number
         count = sum(part[0] for part in parts)
         whole = tuple(form for form, number in total.items() if number == count)
-        hours = kind == "epoch" or ":" in parts[0][1] or "时" in parts[0][1] or any("%H" in one for one in total)
+        hours = kind == "epoch" or ":" in parts[0][1] or any("%H" in one or "%I" in one for one in total)
         made.append(TimePattern(whole, kind, count, parts[0][1].lstrip(NATIVE), hours, tuple(total.items())))
     return tuple(sorted(made, key=lambda one: -one.count))
 
@@ -146,7 +155,7 @@ def _fitting(con: duckdb.DuckDBPyConnection, words: str, shape: str, *formats: s
     if set(formats) <= set(COUNTED):
         row = con.execute(f"select coalesce(sum(n), 0)::bigint from {words} where shape = ?", [shape]).fetchone()
         return int(row[0]) if row else 0
-    moments = [f"cast(try_strptime({SPOKEN}, {literal(form)}) as timestamp)" for form in formats]
+    moments = [f"cast({written('word', form)} as timestamp)" for form in formats]
     fits = " or ".join(f"({one} >= timestamp '1970-01-01' and {one} < timestamp '2201-01-01')" for one in moments)
     row = con.execute(
         f"select coalesce(sum(n), 0)::bigint from {words} where shape = ? and ({fits})", [shape]

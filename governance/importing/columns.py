@@ -16,6 +16,7 @@ from governance.importing.grammar import Place
 from governance.importing.problems import listing, nearest
 from governance.importing.rows import Heading
 
+ERA, ERA_BEGINS = "%Ey", 1911  # the year in the era of the Republic (民國), and the last common year before it
 COUNTED = ("excel", "unix", "unix_ms")  # formats of times that are counted from an epoch
 OPTIONS = ("from", "formats", "values", "crosswalk", "otherwise", "value", "default", "extract", "plus_hours", "hash")
 
@@ -78,7 +79,12 @@ def _formats(place: Place, options: dict[str, Any]) -> tuple[str, ...]:
     for one in formats:
         if one in COUNTED:
             continue
-        if not _is_accepted("select try_strptime('2000-01-01', ?)", one):
+        before, era, after = one.partition(ERA)
+        if era and "%" in before:
+            raise place.problem(
+                f"的时间格式“{one}”里 {ERA}（民国年）前面不能有别的记号：例如 民國%Ey年%m月%d日", "formats"
+            )
+        if not _is_accepted("select try_strptime('2000-01-01', ?)", f"%Y{after}" if era else one):
             raise place.problem(f"的时间格式“{one}”写错了：用 %Y %m %d %H %M %S 等记号", "formats")
         if "%" not in one:
             raise place.problem(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 
 from governance.importing.catalogue import Column
-from governance.importing.columns import COUNTED, ColumnRule
+from governance.importing.columns import COUNTED, ERA, ERA_BEGINS, ColumnRule
 from governance.importing.masking import masked
 from governance.importing.options import FileOptions
 from governance.importing.rows import NATIVE, SPACE
@@ -147,8 +148,7 @@ def _moment(text: str, rule: ColumnRule, options: FileOptions) -> str:
             if one in COUNTED:
                 attempts.append(_counted(text, one, local, wall))
                 continue
-            spoken = f"replace(replace({text}, '上午', 'AM'), '下午', 'PM')" if "%p" in one else text
-            parsed = f"try_strptime({spoken}, {literal(one)})"
+            parsed = written(text, one)
             if "%z" in one or "%Z" in one:
                 attempts.append(f"({parsed} at time zone {local})")
             else:
@@ -161,6 +161,18 @@ def _moment(text: str, rule: ColumnRule, options: FileOptions) -> str:
             f"when regexp_full_match({text}, '{ISO_OFFSET}') then try_cast({text} as timestamptz) at time zone {local}",
         ]
     return f"case {' '.join(branches)} end"
+
+
+def written(text: str, form: str) -> str:
+    """The SQL of a time written by one strptime format, in which %Ey is a year of the Republic (民國): 115 is 2026."""
+    spoken = f"replace(replace({text}, '上午', 'AM'), '下午', 'PM')" if "%p" in form else text
+    if ERA not in form:
+        return f"try_strptime({spoken}, {literal(form)})"
+    before, _, after = form.partition(ERA)
+    year, rest = ("[0-9]{2,3}", "[0-9]{4}") if after.startswith("%") else ("[0-9]{1,3}", "[^0-9]")
+    pattern = literal(f"^{re.escape(before)}({year})({rest}.*)$")
+    common = f"(try_cast(regexp_extract({spoken}, {pattern}, 1) as integer) + {ERA_BEGINS})"
+    return f"try_strptime({common} || regexp_extract({spoken}, {pattern}, 2), {literal(f'%Y{after}')})"
 
 
 def _counted(text: str, form: str, local: str, wall: Callable[[str, bool], str]) -> str:
