@@ -61,8 +61,8 @@ class TextLooker:
         if kind == "csv":
             return [self._text(path)]
         nested = Nested()
-        if kind == "json":
-            nested = nesting.find(outline_file(self.reader, path), self.table, self.answers, path.name)
+        if kind in ("json", "xml"):
+            nested = nesting.find(outline_file(self.reader, path, kind), self.table, self.answers, path.name)
             known = {one.key for one in self.questions}
             self.questions += [one for one in nested.questions if one.key not in known]
             self.notes += nested.notes

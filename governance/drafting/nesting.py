@@ -1,4 +1,4 @@
-"""JSON: which list holds the records of a table, and which list inside a record has to become rows."""
+"""JSON and XML: which list holds the records of a table, and which list inside a record has to become rows."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def find(lists: Sequence[Mapping[str, Any]], table: str, answers: Mapping[str, s
     by_path = {str(one["path"]): one for one in lists}
     known = {path: _known(table, one["fields"]) for path, one in by_path.items()}
     given = answers.get("file.records")
-    if len(by_path) < 2 and given is None:
+    if given is None and (not by_path or (len(by_path) == 1 and _is_default(by_path))):
         return Nested()
     if given is not None:
         return _given(given, by_path, table, known, name)
@@ -88,12 +88,13 @@ def _parent(path: str, by_path: Mapping[str, Any]) -> str | None:
 
 
 def _top(by_path: Mapping[str, Any]) -> str:
-    return next(iter(by_path))
+    """The list that the reader takes for the records by itself."""
+    return next(path for path, one in by_path.items() if one["is_found"])
 
 
 def _is_default(by_path: Mapping[str, Any]) -> bool:
-    """The reader finds the records by itself: the top, or the only list that is in no other."""
-    return "" in by_path or sum(_parent(path, by_path) is None for path in by_path) == 1
+    """The reader finds records by itself: the top, or the only list that is in no other."""
+    return any(one["is_found"] for one in by_path.values())
 
 
 def _unfolded(best: str, parent: str, by_path: Mapping[str, Any], shared: int) -> Nested:

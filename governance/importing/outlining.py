@@ -1,4 +1,4 @@
-"""A first look at JSON, for the draft of a mapping: where lists of records lie, and which fields they have."""
+"""A first look at JSON and XML, for the draft of a mapping: where lists of records lie, and which fields they have."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
-from governance.importing import json_reading
+from governance.importing import json_reading, xml_outline
 
 DEEPEST = 8
 MOST_LISTS, MOST_FIELDS = 200, 300
@@ -24,8 +24,14 @@ class Found:
 
 
 def read(request: dict[str, Any]) -> dict[str, Any]:
-    """Answer with every list of objects by its dotted path, lists on the way gone through; "" is the top."""
+    """Answer with every list of objects by its dotted path, lists on the way gone through; "" is the top.
+
+    `is_found`: the list that the reader takes for the records by itself.
+    """
     path = request["path"]
+    if request["of"] == "xml":
+        elements, records = xml_outline.lists(path, request["encoding"])
+        return _answer({one: Found(*told) for one, told in elements.items()}, records)
     with open(path, "rb") as file:
         head = file.read(4096)
     json_reading.refuse_other_kinds(head)
@@ -35,9 +41,15 @@ def read(request: dict[str, Any]) -> dict[str, Any]:
             _look([document], "", 0, found)
     else:
         _look(json_reading.whole(path, request["encoding"])[0], "", 0, found)
+    outer = [path for path in found if not any(path.startswith(f"{one}.") for one in found)]
+    return _answer(found, "" if "" in found else outer[0] if len(outer) == 1 else None)
+
+
+def _answer(found: dict[str, Found], records: str | None) -> dict[str, Any]:
     return {
         "lists": [
             {"path": path, "count": one.count, "holders": one.holders, "fields": list(one.fields)}
+            | {"is_found": path == records}
             for path, one in islice(found.items(), MOST_LISTS)
         ]
     }

@@ -113,16 +113,17 @@ def peek_file(reader: Reader, path: Path, options: FileOptions) -> dict[str, Any
     return answer
 
 
-def outline_file(reader: Reader, path: Path) -> list[dict[str, Any]]:
-    """Have a JSON file looked at: its lists of objects; see outlining.py for the answer."""
-    size = _size(path, "json")
+def outline_file(reader: Reader, path: Path, kind: str) -> list[dict[str, Any]]:
+    """Have a file of JSON or XML looked at: its lists of objects; see outlining.py for the answer."""
+    size = _size(path, kind)
     request: dict[str, object] = {
         "path": str(path.resolve()),
         "name": path.name,
         "kind": "outline",
+        "of": kind,
         "encoding": "auto",
         "parquet": "",  # nothing is written down
-        "memory": memory_limit("json", size),
+        "memory": memory_limit(kind, size),
         "seconds": int(8 + 3 * size / MEGABYTE),
     }
     answer = reader.read(path, request)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Protocol
 from xml.parsers import expat
 
 from governance.importing import records
@@ -23,7 +23,7 @@ CHINESE = ("gbk", "gb2312", "gb18030", "cp936")
 def read(request: dict[str, Any]) -> dict[str, Any]:
     """Read one XML file and answer what was found in it."""
     path, where = request["path"], request.get("records") or []
-    codec = _codec(path, request["encoding"])
+    codec = codec_of(path, request["encoding"])
 
     def source() -> Iterator[Any]:
         return _records(path, codec, [one.split(".") for one in where])
@@ -35,7 +35,8 @@ def read(request: dict[str, Any]) -> dict[str, Any]:
     return records.hand_over(request, source, {"encoding": codec})
 
 
-def _codec(path: str, declared: str) -> str:
+def codec_of(path: str, declared: str) -> str:
+    """The encoding of an XML file: its mark, what was said, what it declares; refuse what is no XML."""
     with open(path, "rb") as file:
         head = file.read(4096)
     if not head.lstrip(b"\xef\xbb\xbf \t\r\n\0").startswith((b"<", b"\xff\xfe", b"\xfe\xff")):
@@ -55,6 +56,19 @@ def _codec(path: str, declared: str) -> str:
     except LookupError as error:
         raise ImportProblem(f"写明的编码 {name} 不认识：请另存为 UTF-8，或重新导出。") from error
     return "gb18030" if name in CHINESE else name
+
+
+class Listener(Protocol):
+    """Whoever is told of the elements of a file while it is read."""
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        """An element begins."""
+
+    def text(self, data: str) -> None:
+        """Text of the element at hand."""
+
+    def end(self, name: str) -> None:
+        """An element ends."""
 
 
 class _Collector:
@@ -87,7 +101,7 @@ class _Collector:
         if self.open:
             self.open[-1][1].append(data)
 
-    def end(self, _: str) -> None:
+    def end(self, name: str) -> None:
         """An element ends: its value goes to the one around it, a record is done."""
         name = self.names.pop()
         if not self.open:
@@ -119,19 +133,25 @@ def _refuse(*_: Any) -> None:
 
 def _records(path: str, codec: str, where: list[list[str]]) -> Iterator[Any]:
     collector = _Collector(where)
+    for _ in told(path, codec, collector):
+        yield from collector.done
+        collector.done.clear()
+
+
+def told(path: str, codec: str, listener: Listener) -> Iterator[None]:
+    """Read a file piece by piece and tell of its elements; after each piece one may look at what was told."""
     parser = expat.ParserCreate("utf-8")
     parser.buffer_text = True
-    parser.StartElementHandler = collector.start
-    parser.EndElementHandler = collector.end
-    parser.CharacterDataHandler = collector.text
+    parser.StartElementHandler = listener.start
+    parser.EndElementHandler = listener.end
+    parser.CharacterDataHandler = listener.text
     parser.StartDoctypeDeclHandler = parser.EntityDeclHandler = _refuse
     decoder = codecs.getincrementaldecoder(codec)("strict")
     with open(path, "rb") as file:
         try:
             while chunk := file.read(CHUNK):
                 parser.Parse(decoder.decode(chunk).encode(), False)
-                yield from collector.done
-                collector.done.clear()
+                yield
             parser.Parse(decoder.decode(b"", True).encode(), True)
         except expat.ExpatError as error:
             raise ImportProblem(
@@ -140,4 +160,4 @@ def _records(path: str, codec: str, where: list[list[str]]) -> Iterator[Any]:
         except UnicodeError as error:
             line = parser.CurrentLineNumber
             raise ImportProblem(f"在第 {line} 行之后不能按 {codec} 解码：请另存为 UTF-8，或重新导出。") from error
-    yield from collector.done
+    yield
