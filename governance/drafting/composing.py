@@ -201,7 +201,7 @@ class Composer(Made):
 
     def _hold_back(self) -> None:
         """While something about the whole export is open, no required column is written, so nothing can be imported."""
-        whole = ("file.", "files", "merge", "identity", "source", "unpivot", "code.step.", "exclude")
+        whole = ("file.", "files", "merge", "identity", "source", "unpivot", "code.step.", "exclude", "footers")
         if any(one.answer is None and one.key.startswith(whole) for one in self.questions):
             self.blocked |= {
                 name for name, one in self.choices.items() if one.look and proposing.is_required(one.column)

@@ -23,6 +23,7 @@ from governance.importing.reader import Reader
 FIXED = (
     *("file.encoding", "file.header_row", "file.sheet", "file.crs", "file.time_zone", "file.local_zone", "files"),
     *("merge", "source", "title", "identity", "closed.prefer", "scale.rating", "unpivot", "exclude", "file.records"),
+    "footers",
 )
 NAMED = ("column.", "code.", "otherwise.", "order.", "mixed.")
 MEMORY = "1GB"
@@ -47,6 +48,7 @@ def draft(
         Reader() as reader,
     ):
         looker = Looker(con, reader, folder, table, given, [], [])
+        looker.footers += before.rule.options.footer_words if before.rule else ()
         sources = [one for file in files for one in looker.file(file)]
         chosen = _alike(sources, given, looker)
         headings = export.gather(con, chosen)

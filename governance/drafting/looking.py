@@ -9,7 +9,7 @@ from typing import Any
 
 import duckdb
 
-from governance.drafting import heading_rows, nesting, personal
+from governance.drafting import footing, heading_rows, nesting, personal
 from governance.drafting.heading_rows import HeadingRow
 from governance.drafting.models import FileLook, Option, Question
 from governance.drafting.nesting import Nested
@@ -36,7 +36,8 @@ class Source:
     parquet: Path
     columns: tuple[tuple[str, str], ...]  # heading and parquet column, in order
     after: int = 0  # rows up to this number are titles and headings
-    footers: int = 0  # rows of totals
+    footers: int = 0  # rows of totals and notes
+    note_words: tuple[str, ...] = ()  # how the notes below the table begin
     sheet: str | list[str] | None = None  # how a mapping names the sheet, or several
     nested: Nested = field(default_factory=Nested)
 
@@ -54,6 +55,7 @@ class TextLooker:
     notes: list[str]
     number: int = 0
     others: dict[str, str] = field(default_factory=dict)  # tables that other sheets hold, and which sheet does
+    footers: tuple[str, ...] = FOOTERS + OTHER_FOOTERS  # words by which rows of totals are known
 
     def file(self, path: Path) -> list[Source]:
         """Look at one file, or at each of its sheets that are parts of one table."""
@@ -84,7 +86,7 @@ class TextLooker:
         encoding = self.answers.get("file.encoding") or "auto"
         if encoding != "auto" and encoding not in CANDIDATES:
             raise ImportProblem(f"file.encoding 的回答“{encoding}”不是可用的编码：可写 {'、'.join(CANDIDATES)}。")
-        chosen = FileOptions(encoding=encoding, delimiter="auto", footer_words=FOOTERS + OTHER_FOOTERS)
+        chosen = FileOptions(encoding=encoding, delimiter="auto", footer_words=self.footers)
         seen = peek_file(self.reader, path, chosen)
         self._ask_encoding(path, seen)
         rows = [(number, cells) for number, cells, _ in seen["rows"]]
@@ -97,6 +99,7 @@ class TextLooker:
         ):
             self.notes.append(f"{path.name}：有的行比表头多出几列，多出的内容会使这些行被退回")
         read = self._read(path, options)
+        read, notes = self._without_notes(path, "", options, read, seen["tail"], len(read.headings))
         columns = tuple((name, read.columns[number]) for number, name in enumerate(read.headings, 1))
         torn, footers = self._problems(read.parquet)
         if torn:
@@ -115,7 +118,40 @@ class TextLooker:
             tuple(read.headings),
             self._first_rows(read.parquet, [one for _, one in columns], 0),
         )
-        return Source(look, read.parquet, columns, footers=footers)
+        return Source(look, read.parquet, columns, footers=footers, note_words=notes)
+
+    def _without_notes(
+        self, path: Path, sheet: str, options: FileOptions, read: ReadFile, tail: Sequence[Sequence[str | None]],
+        columns: int,
+    ) -> tuple[ReadFile, tuple[str, ...]]:  # fmt: skip
+        """Read again without the notes below the table, by words with which no other row begins."""
+        below = footing.find(tail, columns, options.footer_words)
+        words, rows = below.words, below.rows
+        if below.texts:
+            self._ask_notes(path, sheet, below.texts)
+            if self.answers.get("footers") == "yes":
+                words, rows = tuple(dict.fromkeys(words + below.own_words)), rows + len(below.texts)
+        if not words:
+            return read, ()
+        again = self._read(path, replace(options, footer_words=(*options.footer_words, *words)))
+        listed = "、".join(f"“{one}”" for one in words)
+        if self._problems(again.parquet)[1] - self._problems(read.parquet)[1] != rows:
+            self.notes.append(f"{path.name}{sheet}：表格下面像有附注，可别的行也以{listed}开头，都没有剔除")
+            return read, ()
+        self.notes.append(f"{path.name}{sheet}：表格下面有 {rows} 行附注（以{listed}开头），剔除并计数")
+        return again, words
+
+    def _ask_notes(self, path: Path, sheet: str, texts: Sequence[str]) -> None:
+        """Ask about sentences below the table; they could be cases of which little was filled in."""
+        answer = self.answers.get("footers")
+        if answer not in (None, "yes", "no"):
+            raise ImportProblem(f"footers 的回答“{answer}”不在可选之列：可用 yes、no。")
+        if any(one.key == "footers" for one in self.questions):
+            return
+        said = "；".join(self._hidden(one)[:40] for one in texts[:4])
+        options = (Option("yes", "是附注：剔除并计数", said[:80]), Option("no", "是案件：照样读"))
+        text = f"文件 {path.name}{sheet}最后有 {len(texts)} 行只写了一句话，是表格下面的附注吗？"
+        self.questions.append(Question("footers", text, said, options, answer))
 
     def _problems(self, parquet: Path) -> tuple[int, int]:
         """How many rows are torn, and how many hold totals."""

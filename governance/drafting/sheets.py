@@ -11,7 +11,8 @@ import duckdb
 import pyarrow.parquet as pq
 
 from governance.drafting import heading_rows, several
-from governance.drafting.looking import FOOTERS, OTHER_FOOTERS, SHOWN, Source, TextLooker
+from governance.drafting.footing import LOOKED_AT
+from governance.drafting.looking import SHOWN, Source, TextLooker
 from governance.drafting.models import FileLook, Option, Question, Sheet
 from governance.importing import catalogue
 from governance.importing.kinds import kind_of
@@ -43,7 +44,7 @@ class Looker(TextLooker):
             if names and number > len(names):
                 break
             try:
-                one = self._read(path, FileOptions(sheet=number, header_row=0, footer_words=FOOTERS + OTHER_FOOTERS))
+                one = self._read(path, FileOptions(sheet=number, header_row=0, footer_words=self.footers))
             except ImportProblem as problem:
                 if "只有表头" in str(problem) or "是空的" in str(problem):
                     continue
@@ -73,6 +74,9 @@ class Looker(TextLooker):
         named += [""] * (len(one.columns) - len(named))
         columns = tuple((name, one.columns[number]) for number, name in enumerate(named, 1) if number in one.columns)
         columns = _without_empty_end(self.con, one.parquet, columns, found.number)
+        options = FileOptions(sheet=chosen, header_row=0, footer_words=self.footers)
+        tail = self._tail(one.parquet, [column for _, column in columns])
+        one, notes = self._without_notes(path, f"的工作表“{chosen}”", options, one, tail, len(columns))
         sheets = tuple(
             Sheet(
                 name,
@@ -105,7 +109,15 @@ class Looker(TextLooker):
         )
         filled = [name for name in names if name in read and self._has_rows(tops[name])]
         written = several.written(together, filled) if len(together) > 1 else chosen if len(names) > 1 else None
-        return Source(look, one.parquet, columns, found.number, self._problems(one.parquet)[1], written)
+        return Source(look, one.parquet, columns, found.number, self._problems(one.parquet)[1], notes, written)
+
+    def _tail(self, parquet: Path, columns: Sequence[str]) -> list[tuple[str | None, ...]]:
+        """The cells of the last rows."""
+        rows = self.con.execute(
+            f"select {', '.join(columns) or 'null'} from read_parquet(?) order by row_number desc limit {LOOKED_AT}",
+            [str(parquet)],
+        ).fetchall()
+        return rows[::-1]
 
     def _choose_sheets(self, path: Path, read: Mapping[str, ReadFile], tops: Mapping[str, Rows]) -> list[str]:
         """The sheets that are read: one, or the months of one table; ask where that is not plain."""

@@ -45,7 +45,9 @@ class MappingText:
 
     def _file(self) -> list[str]:
         made, first = self.made, self.made.sources[0].look
-        lines = asked(made.questions, "file.encoding", "file.sheet", "file.header_row", "file.records", "files")
+        lines = asked(
+            made.questions, "file.encoding", "file.sheet", "file.header_row", "file.records", "files", "footers"
+        )
         codecs = {one.look.encoding for one in made.sources if one.look.kind == "csv"}
         is_telling = (
             made.answers.get("file.encoding") or codecs <= set(BIG5) or (codecs == {"gb18030"} and not first.header_row)
@@ -68,8 +70,11 @@ class MappingText:
             lines.append(line("header_row", first.header_row, first.header_why))
         if footers := sum(one.footers for one in made.sources):
             is_traditional = any(simplified(one.heading) != one.heading for one in made.columns.looks)
-            words = FOOTERS + OTHER_FOOTERS if is_traditional else FOOTERS
-            lines.append(line("footer_words", list(words), f"有 {footers} 行合计，不计"))
+            notes = [word for one in made.sources for word in one.note_words]
+            earlier = made.before.rule.options.footer_words if made.before.rule else ()
+            words = dict.fromkeys([*earlier, *FOOTERS, *(OTHER_FOOTERS if is_traditional else ()), *notes])
+            what = "合计或附注" if notes else "合计"
+            lines.append(line("footer_words", list(words), f"有 {footers} 行{what}，不计"))
         nulls = list(dict.fromkeys(word for one in made.columns.looks for word, _ in one.null_words))
         if made.before.rule:
             nulls = list(dict.fromkeys([*filter(None, made.before.rule.options.null_words), *nulls]))

@@ -1,8 +1,9 @@
-"""A first look at a text file, for the draft of a mapping: encoding, delimiter and the first rows."""
+"""A first look at a text file, for the draft of a mapping: encoding, delimiter, the first rows and the last."""
 
 from __future__ import annotations
 
 import csv
+import os
 from collections import Counter
 from itertools import islice
 from typing import Any
@@ -12,6 +13,7 @@ from governance.importing.problems import ImportProblem
 
 ROWS = 40
 LONGEST = 200  # characters of a cell that are shown
+LAST, END = 12, 1 << 18  # records at the end, and the bytes among which they are looked for
 DELIMITERS = (",", "\t", ";", "|")
 FAMILIAR = frozenset(  # characters that any Chinese export of cases is full of, in both scripts
     "的一是在不了有和人大上工单编号案件类别时间受理结办状态标题社区网格街道路小其他关于反映诉求投诉咨询建议环境卫生物业市政设施治安矛盾纠"
@@ -21,7 +23,7 @@ CLOSE = 0.05  # how near the next encoding may come, in its share of familiar ch
 
 
 def read(request: dict[str, Any]) -> dict[str, Any]:
-    """Answer with the encoding (and those that would do, too), the delimiter and the first rows, each by its line."""
+    """Answer with the encoding (and others that would do), the delimiter, the first rows by line, and the last ones."""
     csv.field_size_limit(1_000_000)
     path = request["path"]
     codec = encoding.choose(path, request["encoding"], [])
@@ -43,7 +45,19 @@ def read(request: dict[str, Any]) -> dict[str, Any]:
         "label": encoding.label(codec),
         "others": others,
         "delimiter": delimiter,
-    } | {"rows": shown}
+    } | {"rows": shown, "tail": _last(path, codec, delimiter)}
+
+
+def _last(path: str, codec: str, delimiter: str) -> list[list[str]]:
+    """The cells of the last records; none of a large file whose characters do not tell where one begins."""
+    with open(path, "rb") as file:
+        start = max(0, file.seek(0, os.SEEK_END) - END)
+        file.seek(start)
+        data = file.read()
+    if start and codec.startswith(("utf-16", "utf-32")):
+        return []
+    lines = data.decode(codec, "ignore").splitlines(keepends=True)[1 if start else 0 :]
+    return [[cell[:LONGEST] for cell in cells[:500]] for _, cells in _rows(lines, delimiter)[-LAST:]]
 
 
 def _rows(lines: list[str], delimiter: str) -> list[tuple[int, list[str]]]:
