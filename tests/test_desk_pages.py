@@ -12,9 +12,11 @@ from governance import access, desk, navigation, snapshots
 from governance.importing import import_files, known
 from tests.conftest import Pages
 from tests.test_desk import HEAD, MAPPING, MAY, bring
+from tests.test_drafting import workbook
 
 ROOT = Path(__file__).resolve().parents[1]
 EVERY_PAGE = sorted(path.stem for path in (ROOT / "pages").glob("*.py"))
+PATIENCE = 300  # seconds; a slow machine is no fault
 GARBAGE = ["", "..", "0" * 32, "<script>alert(1)</script>", "\x00", "x" * 5000]
 
 
@@ -37,7 +39,7 @@ def whole(app: AppTest) -> AppTest:
 
 def until(app: AppTest, text: str) -> AppTest:
     """Run as the fragment would until the work is done and a text stands on the page."""
-    limit = time.monotonic() + 60
+    limit = time.monotonic() + PATIENCE
     while text not in words(app):
         assert time.monotonic() < limit, words(app)
         time.sleep(0.2)
@@ -185,6 +187,51 @@ def test_a_draft_asks_and_its_answers_are_imported(importer: None, data: Path, p
     until(app, "已发布")
     assert snapshots.latest().as_of.isoformat() == "2026-02-09T08:00:01"  # the day stood first
     assert (known.own_folder() / "六月.toml").is_file() and "对照表已存为“六月”" in words(app)
+
+
+def test_the_tables_of_a_workbook_are_drafted_and_imported_together(
+    importer: None, data: Path, tmp_path: Path, pages: Pages
+) -> None:
+    """Cases, staff and visits, a sheet each: the person takes the staff along and leaves the visits."""
+    orders = [[f"A{n}", f"灯{n}", "环境卫生", f"2026-05-0{n} 08:00"] for n in range(1, 8)]
+    staff = [[f"P{n}", "W1", "专职网格员", "2024-01-01"] for n in range(1, 6)]
+    visits = [[f"Z{n}", f"2026-05-0{n} 10:00", "W1", "入户走访"] for n in range(1, 9)]
+    sheets = {
+        "工单": [["工单编号", "标题", "类别", "受理时间"], *orders],
+        "人员": [["人员编号", "网格编码", "岗位", "上岗日期"], *staff],
+        "走访": [["走访编号", "走访时间", "网格编码", "走访类型"], *visits],
+    }
+    book = workbook(tmp_path / "街道.xlsx", sheets)
+    batch = desk.start([("街道.xlsx", io.BytesIO(book.read_bytes()))], [])
+    app = until(whole(pages.open("imports", job=batch.id)), "建议新建一份")
+    press(app, "next")
+    until(app, "这个工作簿里还有 2 种台账")
+    whole(app.checkbox(key=f"part-{batch.id}-staff").check().run())
+    while desk.running(batch):
+        time.sleep(0.1)
+    until(app, "每一项取自哪一列")
+    assert [tab.label.partition("（")[0] for tab in app.tabs] == ["案件", "网格队伍"]
+    answers = {"column.origin": "=appeal", "merge": "replace", "source": "street", "column.fte": "=1"}
+    for _ in range(4):
+        for radio in app.radio:
+            key = str(radio.key).split("-", 2)[2]
+            if key != "source":
+                radio.set_value(answers[key])
+        for line in app.text_input:
+            if str(line.key).endswith("-source"):
+                line.set_value("street")
+        press(app, "next")
+        while desk.running(batch):
+            time.sleep(0.1)
+        if "每一项取自哪一列" not in words(whole(app.run())):
+            break
+    until(app, "试运行完成：12 行全部可以读懂")
+    press(app, "next")
+    until(app, "已发布")
+    assert (snapshots.latest().rows("cases"), snapshots.latest().rows("staff")) == (7, 5)
+    assert "visits" not in snapshots.latest().tables
+    later = desk.start([("街道.xlsx", io.BytesIO(book.read_bytes()))], [])
+    until(whole(pages.open("imports", job=later.id)), "建议用“street 案件”")  # next month it is known
 
 
 def test_a_known_mapping_that_does_not_fit_leads_to_its_draft(importer: None, pages: Pages) -> None:

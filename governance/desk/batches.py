@@ -52,6 +52,7 @@ class Batch:
     mapping: str | None = None
     table: str = "cases"
     answers: dict[str, str] = field(default_factory=dict)
+    parts: dict[str, dict[str, str]] | None = None  # other tables of the workbook to be imported, with their answers
     earlier: str | None = None
     name: str = ""
     is_confirmed: bool = False

@@ -13,8 +13,9 @@ from governance.drafting.models import Draft
 
 if TYPE_CHECKING:
     from governance.drafting.drafting import draft
+    from governance.drafting.joining import join
 
-__all__ = ["Draft", "draft"]
+__all__ = ["Draft", "draft", "join"]
 
 
 def __getattr__(name: str) -> Any:
@@ -23,4 +24,8 @@ def __getattr__(name: str) -> Any:
         from governance.drafting.drafting import draft
 
         return draft
+    if name == "join":
+        from governance.drafting.joining import join
+
+        return join
     raise AttributeError(name)

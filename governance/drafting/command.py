@@ -7,7 +7,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from governance.drafting import telling
+from governance.drafting import joining, telling
 from governance.drafting.drafting import draft
 from governance.drafting.models import Draft
 from governance.importing import catalogue
@@ -24,7 +24,7 @@ def run(files: Sequence[Path], table: str, earlier: Path | None, answers: Sequen
     if target is not None:  # one mapping for each other table that the workbook holds
         for other in made.others:
             beside = target.with_name(f"{target.stem}.{other}{target.suffix}")
-            drafts[beside] = draft(files, table=other, answers=_shared(given) | _of(given, other))
+            drafts[beside] = draft(files, table=other, answers=joining.shared(given) | _of(given, other))
     if taken := next((path for path in drafts if path is not None and os.path.lexists(path)), None):
         raise ImportProblem(f"文件 {taken} 已经存在，不覆盖：请换一个名字，或先移走它。")
     for path, one in drafts.items():
@@ -52,11 +52,6 @@ def _of(given: Mapping[str, str], table: str) -> dict[str, str]:
     if table:
         return {key.partition(".")[2]: answer for key, answer in given.items() if key.partition(".")[0] == table}
     return {key: answer for key, answer in given.items() if key.partition(".")[0] not in known}
-
-
-def _shared(given: Mapping[str, str]) -> dict[str, str]:
-    """What holds for all tables of a workbook."""
-    return {key: given[key] for key in ("source", "file.time_zone", "file.local_zone") if key in given}
 
 
 def read_answers(given: Sequence[str]) -> dict[str, str]:

@@ -159,7 +159,7 @@ class Looker(TextLooker):
         for table in dict.fromkeys(elsewhere.values()):
             listed = "、".join(f"“{name}”" for name in elsewhere if elsewhere[name] == table)
             kind = f"{table}，{catalogue.tables()[table].label}"
-            self.notes.append(f"{path.name}：工作表{listed}是另一种台账（{kind}），另写一份映射：--table {table}")
+            self.notes.append(f"{path.name}：工作表{listed}是另一种台账（{kind}），另外起草")
         unread = [name for name in names if name not in (*whole, *rivals, *elsewhere) and self._has_rows(tops[name])]
         if unread:
             self.notes.append(f"{path.name}：工作表{'、'.join(f'“{one}”' for one in unread[:5])}不像明细，不读")

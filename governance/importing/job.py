@@ -91,24 +91,43 @@ def _files(request: dict[str, Any]) -> list[Path]:
 
 
 def _look(folder: Path, request: dict[str, Any]) -> dict[str, Any]:
-    """Draft a mapping by the answers so far, and say which known mapping fits."""
-    from governance.drafting import draft
+    """Draft a mapping by the answers so far, with the other tables that are wanted; say which known mapping fits."""
+    from governance.drafting import draft, join
+    from governance.drafting.joining import shared
     from governance.importing import known
+    from governance.importing.mapping import read_mapping
 
-    earlier = known.known().get(request.get("earlier") or "")
-    made = draft(
-        _files(request),
-        table=request.get("table") or "cases",
-        answers=request.get("answers") or {},
-        earlier=earlier.path if earlier else None,
-    )
+    files, answers = _files(request), request.get("answers") or {}
+    found = known.known().get(request.get("earlier") or "")
+    earlier = found.path if found else None
+    before = read_mapping(earlier).tables if earlier else {}
+    made = draft(files, table=request.get("table") or "cases", answers=answers, earlier=earlier)
+    wanted = request.get("parts")
+    if wanted is None:  # nobody has chosen yet: what the older mapping has
+        wanted = {name: {} for name in made.others if name in before}
+    parts = [
+        draft(files, table=name, answers=shared(answers) | own, earlier=earlier if name in before else None)
+        for name, own in wanted.items()
+        if name in made.others
+    ]
     return {
-        "draft": dataclasses.asdict(made) | {"is_complete": made.is_complete, "toml": made.toml()},
+        "draft": _drafted(made),
+        "parts": [_drafted(one) for one in parts],
+        "toml": join([made, *parts]),
         "fits": [
             dataclasses.asdict(fit) | {"is_whole": fit.is_whole}
-            for fit in known.fits([(one.name, one.headings) for one in made.look.files])
+            for fit in known.fits([(one.name, _headings(one)) for one in made.look.files])
         ],
     }
+
+
+def _drafted(made: Any) -> dict[str, Any]:
+    return dataclasses.asdict(made) | {"is_complete": made.is_complete}
+
+
+def _headings(file: Any) -> list[str]:
+    """The headings of a file, those of all its sheets."""
+    return [*file.headings, *(cell for sheet in file.sheets for row in sheet.first_rows for cell in row)]
 
 
 def _reach(folder: Path, request: dict[str, Any]) -> dict[str, Any]:

@@ -11,10 +11,11 @@ from typing import Any
 import streamlit as st
 
 from governance import desk
-from governance.components.importing import frame
+from governance.components.importing import frame, parts
 from governance.components.importing.mappings import seen
 from governance.components.text import escaped
 from governance.desk import Batch
+from governance.drafting import joining
 from governance.importing import ImportProblem, catalogue, known
 
 NOT_FILLED = ""
@@ -33,52 +34,77 @@ def correct_draft(batch: Batch) -> None:
         if frame.buttons(batch, "", "返回上一步") == "back":
             _back(batch)
         return
-    draft = found["draft"]
-    seen(draft)
+    drafts = _drafts(found, batch)
+    seen(drafts[0])
     _kind(batch)
-    # Another draft has other widgets: a proposal that changed must not look like a choice of the person.
-    draft["revision"] = hashlib.sha256(json.dumps([batch.table, batch.answers, batch.earlier]).encode()).hexdigest()[:8]
-    answers = _questions(draft) | _columns(draft, batch) | _codes(draft)
+    wanted = parts.choose(batch, found)
+    given: dict[str, Answers] = {}
+    for place, draft in zip(parts.places([_titled(one) for one in drafts]), drafts, strict=True):
+        # Another draft has other widgets: a proposal that changed must not look like a choice of the person.
+        content = [draft["table"], parts.answers(batch, draft["table"]), batch.earlier, len(drafts)]
+        draft["revision"] = hashlib.sha256(json.dumps(content).encode()).hexdigest()[:8]
+        with place:
+            given[draft["table"]] = _questions(draft) | _columns(draft) | _codes(draft)
     name = _name(batch)
-    _as_file(draft, name)
-    left = sum(one["answer"] is None for one in _asked(draft)) + sum(one["code"] is None for one in draft["codes"])
+    _as_file(found["toml"], name)
+    left = sum(map(_left, drafts))
     pressed = frame.buttons(batch, "保存并继续", "返回上一步", note=f"有 {left} 处待定" if left else "")
     if pressed == "back":
         _back(batch)
-    if pressed == "next":
-        _take(batch, draft, answers, name)
+    if wanted != [one["table"] for one in found["parts"]]:
+        parts.keep(batch, given, wanted)
+        _draft(batch)
+    elif pressed == "next":
+        _take(batch, found, given, name)
 
 
-def _take(batch: Batch, draft: dict[str, Any], answers: Answers, name: str) -> None:
+def _take(batch: Batch, found: dict[str, Any], given: dict[str, Answers], name: str) -> None:
     """Keep the answers; draft again when they say something new, go on when nothing is open."""
-    merged = batch.answers | answers
+    drafts = [found["draft"], *found["parts"]]
     batch.name = " ".join(name.split())
     if not known.NAME.fullmatch(batch.name):
         with st.bottom:
             frame.problem("请给对照表起个名字：1 到 40 个汉字、字母、数字，不要用标点和斜杠。")
         return
-    if merged != batch.answers:
-        batch.answers = merged
+    if parts.keep(batch, given, [one["table"] for one in found["parts"]]):
         _draft(batch)
         return
-    if not draft["is_complete"]:
+    if not all(one["is_complete"] for one in drafts):
         with st.bottom:
             frame.problem("还有没回答的问题或没填的项目，见上面标“待定”的地方。")
         return
     path = batch.folder / f"{batch.name}.toml"
-    path.write_text(draft["toml"], "utf-8")
+    path.write_text(found["toml"], "utf-8")
     path.chmod(0o600)
     batch.is_confirmed = True
     frame.go_on(batch)
 
 
 def _draft(batch: Batch) -> None:
-    frame.begin(batch, "look", table=batch.table, answers=batch.answers, earlier=batch.earlier)
+    frame.begin(batch, "look", table=batch.table, answers=batch.answers, earlier=batch.earlier, parts=batch.parts)
 
 
 def _back(batch: Batch) -> None:
     batch.mapping, batch.is_confirmed = None, False
     frame.go_on(batch)
+
+
+def _left(draft: dict[str, Any]) -> int:
+    """How many things a person still has to say."""
+    return sum(one["answer"] is None for one in _asked(draft)) + sum(one["code"] is None for one in draft["codes"])
+
+
+def _drafts(found: dict[str, Any], batch: Batch) -> list[dict[str, Any]]:
+    """The first table and the others, which are not asked again what the first one was."""
+    first = found["draft"]
+    asked = {question["key"] for question in first["questions"]} | set(batch.answers)
+    elsewhere = [key for key in joining.SHARED if key in asked]
+    return [first, *({**one, "elsewhere": elsewhere} for one in found["parts"])]
+
+
+def _titled(draft: dict[str, Any]) -> str:
+    label, left = catalogue.tables()[draft["table"]].label, _left(draft)
+    return f"{label}（{left} 处待定）" if left else label
 
 
 def _kind(batch: Batch) -> None:
@@ -89,7 +115,7 @@ def _kind(batch: Batch) -> None:
         format_func=lambda name: tables.get(name, ""), key=f"table-{batch.id}",
     )  # fmt: skip
     if chosen in tables and chosen != batch.table:
-        batch.table, batch.answers = chosen, {}
+        batch.table, batch.answers, batch.parts = chosen, {}, None
         _draft(batch)
 
 
@@ -129,11 +155,11 @@ def _questions(draft: dict[str, Any]) -> Answers:
 
 def _asked(draft: dict[str, Any]) -> list[dict[str, Any]]:
     """The questions without those about a word of a code column, which stands in a list of its own."""
-    words = {f"code.{one['column']}.{one['word']}" for one in draft["codes"]}
+    words = {f"code.{one['column']}.{one['word']}" for one in draft["codes"]} | set(draft.get("elsewhere", ()))
     return [question for question in draft["questions"] if question["key"] not in words]
 
 
-def _columns(draft: dict[str, Any], batch: Batch) -> Answers:
+def _columns(draft: dict[str, Any]) -> Answers:
     """A row for each canonical column; those that nothing fills and nobody needs are folded away."""
     filled: list[dict[str, Any]] = []
     others: list[dict[str, Any]] = []
@@ -148,17 +174,17 @@ def _columns(draft: dict[str, Any], batch: Batch) -> Answers:
         st.markdown("##### 每一项取自哪一列")
         st.caption("左边是系统里的项目，右边选文件里的列。选错了不要紧：下一步会先试运行给您看。")
         for one in filled:
-            answers |= _column(one, draft, batch.table)
+            answers |= _column(one, draft)
         if others:
             with st.expander(f"其余 {len(others)} 项，文件里没有找到，可以不填"):
                 for one in others:
-                    answers |= _column(one, draft, batch.table)
+                    answers |= _column(one, draft)
     return answers
 
 
-def _column(one: dict[str, Any], draft: dict[str, Any], table: str) -> Answers:
+def _column(one: dict[str, Any], draft: dict[str, Any]) -> Answers:
     key = f"column.{one['column']}"
-    offered = _offered(draft, table, one)
+    offered = _offered(draft, one)
     now = _answer(one)
     left, middle, right = st.columns([2.2, 3.2, 4.6], vertical_alignment="center")
     needed = one["is_required"] and now == NOT_FILLED
@@ -174,13 +200,13 @@ def _column(one: dict[str, Any], draft: dict[str, Any], table: str) -> Answers:
     return {key: chosen} if chosen in offered and chosen != now else {}
 
 
-def _offered(draft: dict[str, Any], table: str, one: dict[str, Any]) -> dict[str, str]:
+def _offered(draft: dict[str, Any], one: dict[str, Any]) -> dict[str, str]:
     """What a column may be filled from, by answer: nothing, every column of the files, a code for all rows."""
     offered = {NOT_FILLED: "（不填）"}
     for column in draft["look"]["columns"]:
         heading = column["heading"]
         offered[heading or f"#{column['number']}"] = heading or f"第 {column['number']} 列（没有表头）"
-    offered |= {f"={code}": f"每一行都是：{label}" for code, label in _labels(table, one["column"]).items()}
+    offered |= {f"={code}": f"每一行都是：{label}" for code, label in _labels(draft["table"], one["column"]).items()}
     offered.setdefault(_answer(one), _answer(one))
     return offered
 
@@ -254,13 +280,13 @@ def _name(batch: Batch) -> str:
         )
 
 
-def _as_file(draft: dict[str, Any], name: str) -> None:
+def _as_file(text: str, name: str) -> None:
     """The draft for whoever wants to keep or edit it: saved here without importing, or taken along."""
     with st.expander("现在就存下这份对照表，或下载给管理员"), st.container(horizontal=True):
-        st.download_button("下载", draft["toml"].encode(), "mapping.toml", "text/plain", on_click="ignore")
+        st.download_button("下载", text.encode(), "mapping.toml", "text/plain", on_click="ignore")
         if st.button("存下来"):
             try:
-                path = known.save(name, draft["toml"])
+                path = known.save(name, text)
                 st.success(escaped(f"已存为“{path.stem}”。"))
             except ImportProblem as error:
                 frame.problem(str(error))
