@@ -107,7 +107,7 @@ class TextLooker:
         look = FileLook(
             path.name,
             "csv",
-            read.rows,
+            read.rows - footers,
             seen["codec"],
             _encoding_why(seen["label"], self.answers),
             seen["delimiter"],

@@ -20,7 +20,7 @@ from governance.importing.options import FileOptions
 from governance.importing.problems import ImportProblem
 from governance.importing.reading import ReadFile
 from governance.importing.recoding import literal
-from governance.importing.rows import NATIVE, heading
+from governance.importing.rows import FOOTER, NATIVE, heading
 
 MOST_SHEETS = 40
 SHEETED = ("xlsx", "xls", "xlsb", "ods")
@@ -89,7 +89,8 @@ class Looker(TextLooker):
             for name in names
         )
         rows = self.count(
-            f"select count(*) from read_parquet({literal(str(one.parquet))}) where row_number > {found.number}"
+            f"select count(*) from read_parquet({literal(str(one.parquet))}) "
+            f"where row_number > {found.number} and problem is distinct from {literal(FOOTER)}"
         )
         if not rows:
             raise ImportProblem(f"文件 {path.name} 的工作表“{chosen}”只有表头，没有数据行：请在原系统中重新导出。")

@@ -132,7 +132,10 @@ def _questions(draft: dict[str, Any]) -> Answers:
             options = {option["value"]: option for option in question["options"]}
             values = list(options)
             mark = "" if question["answer"] is not None else ":red-badge[待定] "
-            st.markdown(f"{mark}**{escaped(question['text'])}**", help=escaped(question["why"]))
+            text = question["text"].replace(
+                f"（{question['key'].removeprefix('column.')}）", ""
+            )  # only programs need it
+            st.markdown(f"{mark}**{escaped(text)}**", help=escaped(question["why"]))
             chosen = None
             if options:
                 chosen = st.radio(

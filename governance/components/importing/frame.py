@@ -5,9 +5,10 @@ import streamlit as st
 from governance import desk
 from governance.components.text import escaped, size
 from governance.desk import Batch, DeskError
-from governance.importing import ImportProblem
+from governance.importing import ImportProblem, known
 
 STEPS = ("选文件", "选对照表", "试运行", "发布")
+STEPS_OF_A_DATABASE = ("选数据库", "连接", "试运行", "发布")
 SIGNS = "①②③④"
 JOB = "job"
 # The uploader speaks English and has no other language; its words are replaced, nothing of the data passes here.
@@ -69,7 +70,7 @@ def header(batch: Batch | None) -> None:
     st.html(STYLE)
     at = _step(batch)
     with st.grid(columns=len(STEPS), gap="small"):
-        for number, name in enumerate(STEPS):
+        for number, name in enumerate(STEPS_OF_A_DATABASE if batch and batch.is_database else STEPS):
             with st.container(border=True):
                 if number < at:
                     st.markdown(f":green[**✓ {name}**]")
@@ -78,7 +79,8 @@ def header(batch: Batch | None) -> None:
                 else:
                     st.markdown(f":gray[{SIGNS[number]} {name}]")
     if batch is not None and batch.is_database:
-        st.markdown("正在导入：**数据库**")
+        chosen = known.known().get(batch.mapping or "")
+        st.markdown(f"正在导入：**数据库{escaped(f'（{chosen.title}）') if chosen else ''}**")
     elif batch is not None:
         names = "、".join(file.name for file in batch.files[:4]) + (
             f" 等 {len(batch.files)} 个" if len(batch.files) > 4 else ""

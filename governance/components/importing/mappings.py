@@ -11,6 +11,7 @@ from governance.desk import Batch
 from governance.importing import known
 
 NEW = "draft"
+FEW_NOTES = 3  # more are folded away
 
 
 def choose_mapping(batch: Batch) -> None:
@@ -67,12 +68,17 @@ def seen(draft: dict[str, Any]) -> None:
     """What was found in the files: how many rows, how they were read, and why so."""
     files = draft["look"]["files"]
     with st.container(border=True):
-        st.markdown(f"##### 看到了 {len(files)} 个文件，共 {draft['look']['rows']:,} 行")
+        st.markdown(f"##### 看到了 {len({one['name'] for one in files})} 个文件，共 {draft['look']['rows']:,} 行")
         for file in files:
             words = [f"{file['rows']:,} 行", f"{len(file['headings'])} 列"]
             words += [f"工作表“{file['sheet']}”"] if file["sheet"] else []
             words += [f"编码 {file['encoding']}"] if file["encoding"] else []
             words += [f"表头在第 {file['header_row']} 行" if file["header_row"] else "没有表头行"]
             st.markdown(f"**{escaped(file['name'])}**　{escaped('，'.join(words))}")
-        for note in draft["notes"]:
-            st.caption(escaped(note))
+        if notes := draft["notes"]:
+            listed = "\n".join(f"- {escaped(note)}" for note in notes)
+            if len(notes) <= FEW_NOTES:
+                st.caption(listed)
+            else:  # what has to be decided stands below, and should be in sight
+                with st.expander(f"看的时候注意到 {len(notes)} 件事"):
+                    st.caption(listed)

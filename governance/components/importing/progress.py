@@ -34,9 +34,12 @@ def _live(batch_id: str) -> None:
     st.markdown(f"##### {TITLES[state.task]}")
     st.progress(state.share, text=escaped(_phase(state.phase)))
     left, middle, right = st.columns(3)
-    left.metric("已读行数", f"{state.done:,}" if state.done else "—")
-    middle.metric("已用时", clock(state.elapsed))
-    right.metric("大约还要", clock(state.left) if state.left else "—")
+    if state.task == "reach":  # nothing is read yet
+        left.metric("已用时", clock(state.elapsed))
+    else:
+        left.metric("已读行数", f"{state.done:,}" if state.done else "—")
+        middle.metric("已用时", clock(state.elapsed))
+        right.metric("大约还要", clock(state.left) if state.left else "—")
     st.caption("可以关掉这个页面，过一会儿再回来：工作会继续，从“导入数据”页就能找到它。")
     if st.button("取消导入", key="cancel", help="立即停下，已有的数据不受影响"):
         frame.give_up(batch)
