@@ -60,6 +60,8 @@ def lock() -> Iterator[None]:
 
 
 def _explained(error: OSError) -> PublicError:
+    if folder.is_disk_full(error):
+        return PublicError(f"磁盘空间不足，公开数据包没有写成，原有的不受影响；请腾出空间（{root()}）后重新发布。")
     return PublicError(f"公开数据包没有写成（{error.strerror or type(error).__name__}），原有的不受影响。")
 
 

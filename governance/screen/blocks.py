@@ -20,7 +20,9 @@ from governance.screen.board import Figure, Place, Point, Scope
 Block = dict[str, Any]
 BEFORE = {"month": "较上月", "week": "较上周", "quarter": "较上季", "now": "较上期"}
 WORSE_POINTS = 0.05  # a rate this far on the worse side of the whole calls for action
+WAITING = ("overdue_count", "overdue_rate")  # whatever is overdue calls for action, without a target
 MOST_ROWS = 10
+ENOUGH = 20  # of a public count, a multiple of k: a change of fewer is nothing to put in per cent
 
 
 def written(indicator: Indicator, value: float | None, unit: bool = True) -> str:
@@ -28,6 +30,7 @@ def written(indicator: Indicator, value: float | None, unit: bool = True) -> str
     if not (is_missing(value) or indicator.is_count or indicator.unit == "%"):
         assert value is not None
         digits = max(0, 1 - math.floor(math.log10(abs(value)))) if value else 0
+        digits = min(2, digits) if abs(value) >= 0.01 else digits
         indicator = replace(indicator, digits=digits)  # means and medians are public to two digits, so 0.24 and 16
     return re.sub(r"\.0%$", "%", indicator.format(value, unit=unit))
 
@@ -60,13 +63,23 @@ def period_words(figure: Figure | None) -> str:
 
 def change_words(figure: Figure, period: str) -> str:
     """较上月 +2.1 个百分点 — empty when there is nothing before it, or either rests on too few."""
-    change = figure.indicator.format_change(figure.value, figure.previous) if figure.is_judged else ""
+    if not figure.is_judged:
+        return ""
+    if figure.indicator.unit == "%":
+        return against(figure.indicator.format_change(figure.value, figure.previous), period)
+    return against(grown(figure.value, figure.previous, ENOUGH if figure.indicator.is_count else 0), period)
+
+
+def against(change: str, period: str) -> str:
+    """较上月 +12%, 较上月持平; empty without a change."""
     return f"{BEFORE.get(period, '较上期')}{'' if change == '持平' else ' '}{change}" if change else ""
 
 
-def grown(count: float, before: float) -> str:
-    """+12% from before to now; 持平 when that rounds to nothing."""
-    change = rounded((count / before - 1) * 100, 0, sign=True)
+def grown(value: float | None, before: float | None, least: float = ENOUGH) -> str:
+    """+12% from before to now, in whole per cent, as public numbers are rounded; 持平 when that is nothing."""
+    if is_missing(value) or is_missing(before) or not before or min(value or 0, before) < least:
+        return ""
+    change = rounded(((value or 0) / before - 1) * 100, 0, sign=True)
     return "持平" if change in ("+0", "-0") else f"{change}%"
 
 
@@ -80,7 +93,7 @@ def number(figure: Figure | None, period: str = "month", *, label: str = "", not
     if figure is None:
         return None
     value, unit = split(figure.indicator, figure.value)
-    alert = needs_action(figure) or bool(figure.indicator.key == "overdue_count" and figure.value)
+    alert = needs_action(figure) or bool(figure.indicator.key in WAITING and figure.value)
     return {
         "label": label or figure.indicator.label,
         "value": value,
@@ -153,8 +166,11 @@ def axis(low: float, high: float, *, from_zero: bool, ceiling: float | None = No
     return [tick for tick in ticks if ceiling is None or tick <= ceiling + 1e-9]
 
 
-def bars(rows: Sequence[tuple[str, float, str, str]], title: str, note: str = "") -> Block | None:
-    """Horizontal bars from zero: (name, value, text, note) each; None without any."""
+def bars(rows: Sequence[tuple[str, float, str, str]], title: str, note: str = "", total: int = 0) -> Block | None:
+    """Horizontal bars from zero: (name, value, text, note) each; None without any.
+
+    Where fewer than `total` have room, the browser says that these are the largest.
+    """
     shown = list(rows)[:MOST_ROWS]
     most = max((value for _, value, _, _ in shown), default=0)
     if not most:
@@ -163,7 +179,7 @@ def bars(rows: Sequence[tuple[str, float, str, str]], title: str, note: str = ""
         {"name": name, "share": round(value / most, 4), "text": text, "note": after}
         for name, value, text, after in shown
     ]
-    return {"kind": "bars", "title": title, "note": note, "rows": entries}
+    return {"kind": "bars", "title": title, "note": note, "rows": entries, "total": total}
 
 
 def dots(scope: Scope, key: str, title: str, period: str = "month") -> Block | None:
@@ -186,9 +202,15 @@ def dots(scope: Scope, key: str, title: str, period: str = "month") -> Block | N
         for place, figure in ordered
     ]
     few = len(scope.kids) - len(judged)
-    note = f"另有 {few} 个{scope.level}样本不足" if few else ""
+    notes = [behind_words(indicator)] if any(row["alert"] for row in rows) else []
+    notes += [f"另有 {few} 个{scope.level}样本不足"] if few else []
     words = f"总体 {written(indicator, centre)}"
-    return {"kind": "dots", "title": title, "note": note, "centre": words, "rows": rows}
+    return {"kind": "dots", "title": title, "note": "，".join(notes), "centre": words, "rows": rows}
+
+
+def behind_words(indicator: Indicator) -> str:
+    """What the colour of a place says that lies far behind the whole."""
+    return f"橙色比总体{'低' if indicator.direction == 'higher' else '高'} 5 个百分点以上"
 
 
 def is_far(figure: Figure, centre: float | None) -> bool:
@@ -235,6 +257,8 @@ def map_of(scope: Scope, key: str, title: str, period: str = "month") -> Block |
     values = pd.Series([None if figure is None else figure.value for figure in found], dtype="float64")
     bases = pd.Series([0 if figure is None else figure.base or 0 for figure in found], dtype="float64")
     made = scale(indicator, values, values.fillna(0) if indicator.is_count else bases)
+    whole = scope.figure(key, period)
+    centre = None if whole is None else whole.value
     steps = max(1, len(made.colors) - 1)
 
     def look(letter: str) -> str:
@@ -250,10 +274,13 @@ def map_of(scope: Scope, key: str, title: str, period: str = "month") -> Block |
             "room": one.room,
             "name": one.place.name,
             "text": "" if letter in (FEW, NONE) or figure is None else written(indicator, figure.value),
+            "alert": figure is not None and figure.is_judged and is_far(figure, centre),
         }
         for one, letter, figure in zip(drawing.outlines, made.letters, found, strict=True)
     ]
     legend = [{"look": look(entry.key), "text": entry.words, "count": entry.count} for entry in made.entries]
+    behind = sum(shape["alert"] for shape in shapes)
+    legend.append({"look": "behind", "text": behind_words(indicator), "count": behind})
     return {
         "kind": "map",
         "title": title,
@@ -294,7 +321,7 @@ def _last(points: list[Point]) -> float | None:
     return next((point.value for point in reversed(points) if point.value is not None), None)
 
 
-def named(places: Sequence[Place]) -> str:
+def named(places: Sequence[Place], level: str) -> str:
     """甲街道、乙街道 — at most three names, then how many there are."""
     names = "、".join(place.name for place in places[:3])
-    return names if len(places) <= 3 else f"{names}等 {len(places)} 个"
+    return names if len(places) <= 3 else f"{names}等 {len(places)} 个{level}，"

@@ -108,6 +108,11 @@ class Board:
         for _ in (self.as_of, self._children, self._figures, self._months, self._days, self._categories, self.checks):
             pass
 
+    @property
+    def k(self) -> int:
+        """What counts are rounded to: each lies less than this from the truth."""
+        return int(self.bundle.manifest.get("k") or 1)
+
     @cached_property
     def as_of(self) -> datetime:
         """数据截至, naive local time."""

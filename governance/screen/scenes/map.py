@@ -26,7 +26,7 @@ def scene(scope: Scope) -> Block | None:
         "lead": [blocks.figures([blocks.number(figure) for figure in (whole, *numbers) if figure])],
         "main": [chart],
         "side": [
-            kinds(scope, "month", "受理的是什么事"),
+            kinds(scope, "month", "受理最多的事"),
             blocks.line([("", INDICATORS[key], scope.months(key))], f"{INDICATORS[key].label}，逐月"),
         ],
     }
@@ -40,24 +40,22 @@ def kinds(scope: Scope, period: str, title: str, most: int = 5) -> Block | None:
             codes.label("category", part.category),
             part.count or 0,
             f"{part.count:,.0f}",
-            _against(part.count, part.previous),
+            blocks.grown(part.count, part.previous),
         )
         for part in parts[:most]
     ]
     return blocks.bars(rows, title, "件")
 
 
-def _against(count: float | None, before: float | None) -> str:
-    return blocks.grown(count, before) if count and before and min(count, before) >= 20 else ""
-
-
 def spread(level: str, whole: Figure | None, judged: list[tuple[Place, Figure]]) -> str:
-    """Who lies far behind the whole, or, when nobody does, from where to where the places reach."""
+    """Who lies far behind the whole, the farthest first, or, when nobody does, from where to where the places reach."""
     indicator = judged[0][1].indicator
-    behind = [place for place, figure in judged if whole is not None and blocks.is_far(figure, whole.value)]
+    sign = 1 if indicator.direction == "higher" else -1
+    ordered = sorted(judged, key=lambda pair: (sign * (pair[1].value or 0), pair[0].code))
+    behind = [place for place, figure in ordered if whole is not None and blocks.is_far(figure, whole.value)]
     if behind:
         word = "低" if indicator.direction == "higher" else "高"
-        return f"{blocks.named(behind)}{indicator.label}比总体{word} 5 个百分点以上"
+        return f"{blocks.named(behind, level)}{indicator.label}比总体{word} 5 个百分点以上"
     values = [figure.value for _, figure in judged if figure.value is not None]
-    lowest, highest = (blocks.written(indicator, value) for value in (min(values), max(values)))
-    return f"各{level}{indicator.label}，从 {lowest} 到 {highest}"
+    lowest = blocks.written(indicator, min(values), unit=indicator.unit == "%")
+    return f"各{level}{indicator.label}，从 {lowest} 到 {blocks.written(indicator, max(values))}"

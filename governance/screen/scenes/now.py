@@ -7,6 +7,9 @@ from governance.screen.blocks import Block
 from governance.screen.board import Part, Point, Scope
 from governance.screen.scenes.map import kinds
 
+ALIKE = 0.05  # of two sums: a difference of less is none
+PARTS = 6  # two weeks lie in at most three, each less than k from the truth, on either side
+
 
 def scene(scope: Scope) -> Block | None:
     """The scene; None when the bundle has no days."""
@@ -23,7 +26,7 @@ def scene(scope: Scope) -> Block | None:
     late = scope.first("overdue_count", "now", "week", "month")
     parts = scope.board.categories(scope.code, period)
     return {
-        "title": flow(reported, closed),
+        "title": said(scope, reported, closed),
         "subtitle": f"{_week_words(scope, period)}；在办、超期为数据截至时",
         "lead": [
             blocks.figures(
@@ -32,7 +35,7 @@ def scene(scope: Scope) -> Block | None:
             )
         ],
         "main": [chart],
-        "side": [kinds(scope, period, "受理的是什么事", most=6)],
+        "side": [kinds(scope, period, "受理最多的事", most=6)],
     }
 
 
@@ -48,22 +51,27 @@ def track(name: str, parts: list[Part], period: str) -> Block | None:
         return None
     count = sum(part.count or 0 for part in mine)
     before = [part.previous for part in mine]
-    change = ""
-    if all(value is not None for value in before) and (last := sum(value or 0 for value in before)) >= 20:
-        change = f"{blocks.BEFORE[period]} {blocks.grown(count, last)}"
+    last = None if None in before else sum(value or 0 for value in before)
+    change = blocks.against(blocks.grown(count, last), period)
     return {"label": TRACKS[name], "value": f"{count:,.0f}", "unit": "件", "change": change, "note": "", "alert": False}
 
 
-def flow(reported: list[Point], closed: list[Point]) -> str:
-    """最近 14 天办结比受理多 12 件 — from the days of which both are known."""
-    settled = {point.at: point.value for point in closed if point.value is not None}
-    pairs = [(point.value, settled[point.at]) for point in reported if point.value is not None and point.at in settled]
-    if not pairs:
+def said(scope: Scope, reported: list[Point], closed: list[Point]) -> str:
+    """What the days say; where one of them is too small to be public their sum is open, and the month speaks."""
+    days = [point.value for point in (*reported, *closed)]
+    if reported and closed and None not in days:
+        sums = [sum(point.value or 0 for point in points) for points in (reported, closed)]
+        return flow(f"最近 {len(reported)} 天", sums[0], sums[1], PARTS * scope.board.k)
+    came, went = scope.figure("reported_count"), scope.figure("closed_count")
+    if came is None or went is None:
         return "每天受理与办结"
-    came, went = sum(pair[0] for pair in pairs), sum(pair[1] for pair in pairs)
-    span = f"最近 {len(pairs)} 天"
-    if came == went:
-        return f"{span}受理与办结持平，各 {came:,.0f} 件"
+    return flow(blocks.period_words(came), came.value or 0, went.value or 0, 2 * scope.board.k)
+
+
+def flow(span: str, came: float, went: float, unsure: float) -> str:
+    """最近 14 天办结 970 件，比受理多 120 件 — where they differ by more than rounding can make."""
+    if abs(came - went) <= max(unsure, ALIKE * max(came, went)):
+        return f"{span}受理 {came:,.0f} 件，办结 {went:,.0f} 件，大致持平"
     if went > came:
         return f"{span}办结 {went:,.0f} 件，比受理多 {went - came:,.0f} 件，存量在减少"
     return f"{span}受理 {came:,.0f} 件，比办结多 {came - went:,.0f} 件，存量在增加"

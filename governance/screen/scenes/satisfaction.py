@@ -30,6 +30,8 @@ def said(key: str, scope: Scope, figure: Figure | None) -> str:
     """What the months of an indicator say, and where it stands: "满意率连续 3 个月下降，现为 87.2%"."""
     indicator = INDICATORS[key]
     values = [float("nan") if point.value is None else point.value for point in scope.months(key)]
+    if indicator.is_count and len(values) > 1 and not abs(values[-1] - values[-2]) >= 2 * scope.board.k:
+        values = []  # each lies less than k from the truth: which month had more is not known
     words = run_of_months(values, indicator.label)
     if figure is None or figure.value is None:
         return words

@@ -36,4 +36,4 @@ def scene(scope: Scope) -> Block | None:
 
 def monthly(scope: Scope, key: str) -> Block | None:
     """The months of one indicator as a line."""
-    return blocks.line([(INDICATORS[key].label, INDICATORS[key], scope.months(key))], f"{INDICATORS[key].label}，逐月")
+    return blocks.line([("", INDICATORS[key], scope.months(key))], f"{INDICATORS[key].label}，逐月")

@@ -7,6 +7,7 @@ from governance.screen.board import Figure, Place, Scope
 
 KEY = "workload"
 ENOUGH = 0.9  # of the grids must be public: without the small ones a distribution would be a wrong one
+MANY = 6  # times k cases: weights are rounded to three times k, so the load of a place is then a third off at most
 
 
 def scene(scope: Scope) -> Block | None:
@@ -16,13 +17,13 @@ def scene(scope: Scope) -> Block | None:
     pairs = sorted(scope.judged(KEY, period), key=lambda pair: (-(pair[1].value or 0), pair[0].code))
     loads = public_loads(scope, period)
     spread = blocks.histogram(loads, f"{len(loads):,} 个网格的负荷分布", "柱上为网格数，下为每份人力的在办权重")
-    places = ranked(pairs, f"各{scope.level}每份人力承担的在办权重")
-    waiting = ranked([(kid, found) for kid, found in scope.judged("backlog", period)], f"各{scope.level}在办量", "件")
+    places = ranked(pairs, f"各{scope.level}每份人力承担的在办权重", len(scope.kids))
+    waiting = ranked(scope.judged("backlog", period), f"各{scope.level}在办量", len(scope.kids), "件")
     charts = [chart for chart in (spread, places, waiting) if chart][:2]
     if load is None or not charts:
         return None
     return {
-        "title": said(balance, load, pairs),
+        "title": said(scope, period, balance, load, pairs),
         "subtitle": "急事计 3、矛盾纠纷计 2、其他计 1，除以折算人力；只看网格，不看个人，不用于考核",
         "lead": [
             blocks.figures(
@@ -38,21 +39,34 @@ def scene(scope: Scope) -> Block | None:
     }
 
 
-def ranked(pairs: list[tuple[Place, Figure]], title: str, note: str = "") -> Block | None:
+def ranked(pairs: list[tuple[Place, Figure]], title: str, total: int, note: str = "") -> Block | None:
     """A number of the places below as bars, the largest first."""
     ordered = sorted(pairs, key=lambda pair: (-(pair[1].value or 0), pair[0].code))
     rows = [
         (place.name, one.value or 0, blocks.written(one.indicator, one.value, unit=False), "") for place, one in ordered
     ]
-    return blocks.bars(rows, title, note)
+    return blocks.bars(rows, title, note, total)
 
 
-def said(balance: Figure | None, load: Figure, pairs: list[tuple[Place, Figure]]) -> str:
-    """最忙的一成网格，负荷是一般网格的 3.2 倍 — or where most lies, when the usual grid has nothing open."""
+def said(scope: Scope, period: str, balance: Figure | None, load: Figure, pairs: list[tuple[Place, Figure]]) -> str:
+    """最忙的一成网格，负荷是一般网格的 3.2 倍 — or where most lies, when the usual grid has nothing open.
+
+    The load of a place with a handful of cases is mostly the rounding of its weights: nothing is made of it.
+    """
     if balance is not None and balance.is_judged:
         return f"最忙的一成网格，负荷是一般网格的 {blocks.written(balance.indicator, balance.value)}"
-    if len(pairs) > 1 and load.value and pairs[0][1].value:
-        return f"{pairs[0][0].name}每份人力承担最多，是总体的 {rounded(pairs[0][1].value / load.value, 1)} 倍"
+    many = MANY * scope.board.k
+    waiting = sorted(
+        ((found.value or 0, kid) for kid, found in scope.judged("backlog", period)), key=lambda one: -one[0]
+    )
+    counts = {kid.code: count for count, kid in waiting}
+    if len(pairs) > 1 and load.value and pairs[0][1].value and counts.get(pairs[0][0].code, 0) >= many:
+        times = rounded(pairs[0][1].value / load.value, 1)
+        return f"{pairs[0][0].name}每份人力承担的在办权重最多，约为总体的 {times} 倍"
+    whole = scope.figure("backlog", period)
+    if whole and whole.value and len(waiting) > 1 and waiting[0][0] >= max(many, waiting[1][0] + 2 * scope.board.k):
+        count, kid = waiting[0]
+        return f"{kid.name}在办最多，{count:,.0f} 件，占总体的 {rounded(count / whole.value * 100, 0)}%"
     return f"每份人力平均承担 {blocks.written(INDICATORS[KEY], load.value, unit=False)} 的在办权重"
 
 

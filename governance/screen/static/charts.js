@@ -63,28 +63,28 @@ const charts = (() => {
     return () => dropRows(plot, list, host, block);
   }
 
-  // As many rows as there is room for. Dots lie in order, so the middle goes first; bars lose their smallest.
+  // As many rows as there is room for, and under the heading how many that are: it may take a line more, and the room of
+  // another row. Dots lie in order, so the middle goes first; bars lose their smallest.
   function dropRows(plot, list, host, block) {
-    let dropped = 0;
-    while (list.scrollHeight > plot.clientHeight + 1 || list.lastElementChild && overflows(list, plot)) {
-      const rows = list.querySelectorAll('.row');
-      if (rows.length < 2) break;
+    for (let rows = list.querySelectorAll('.row'); ; rows = list.querySelectorAll('.row')) {
+      const missing = block.rows.length - rows.length;
+      if (block.kind === 'dots' && missing) note(host, block, `中间 ${missing} 个未列`);
+      if (block.total > rows.length) note(host, block, `最多的 ${rows.length} 个`);
+      if (rows.length < 2 || !overflows(list, plot)) break;
       rows[block.kind === 'dots' ? Math.floor(rows.length / 2) : rows.length - 1].remove();
-      dropped += 1;
     }
-    if (dropped && block.kind === 'dots') note(host, `中间 ${dropped} 个未列`);
   }
 
   function overflows(list, plot) {
     const last = list.lastElementChild.lastElementChild;
-    return last.getBoundingClientRect().bottom > plot.getBoundingClientRect().bottom + 1;
+    return list.scrollHeight > plot.clientHeight + 1
+      || last.getBoundingClientRect().bottom > plot.getBoundingClientRect().bottom + 1;
   }
 
-  function note(host, text) {
+  function note(host, block, text) {
     const heading = host.querySelector('h2');
-    let small = heading.querySelector('small');
-    if (!small) small = heading.appendChild(element('small'));
-    small.textContent = small.textContent ? `${small.textContent}，${text}` : text;
+    const small = heading.querySelector('small') || heading.appendChild(element('small'));
+    small.textContent = block.note ? `${block.note}，${text}` : text;
   }
 
   function bars(block, host) {
@@ -107,18 +107,18 @@ const charts = (() => {
     const plot = host.appendChild(element('div', 'plot'));
     return () => {
       const {svg, width, height, u} = drawing(plot);
-      const small = 2 * u, medium = 2.2 * u, large = 3 * u;
+      const small = 2.3 * u, medium = 2.5 * u, large = 3.2 * u;
       const left = Math.max(...block.ticks.map((tick) => widthOf(tick.text, small))) + 1.2 * u;
       const right = Math.max(...block.lines.map((one) =>
         Math.max(widthOf(one.end, large), widthOf(one.name, medium)))) + 2.4 * u;
-      const top = 1.6 * u, bottom = height - 6.6 * u;
+      const top = 1.6 * u, bottom = height - 7.2 * u;
       const x = (i) => left + (width - left - right) * (block.across.length > 1 ? i / (block.across.length - 1) : 1);
       const y = (value) => bottom - (bottom - top) * (value - block.low) / (block.high - block.low);
       const step = Math.ceil(block.ticks.length / Math.max(2, (bottom - top) / (5 * u)));
       block.ticks.forEach((tick, i) => {
         if (i % step) return;
         mark(svg, 'line', {class: 'grid', x1: left, x2: width - right, y1: y(tick.at), y2: y(tick.at)});
-        mark(svg, 'text', {x: left - 1.2 * u, y: y(tick.at) + 0.7 * u, 'text-anchor': 'end'}, tick.text);
+        mark(svg, 'text', {x: left - 1.2 * u, y: y(tick.at) + 0.8 * u, 'text-anchor': 'end'}, tick.text);
       });
       across(svg, block.across, x, {width, height, u, small});
       const ends = block.lines.map((one, i) => {
@@ -151,7 +151,7 @@ const charts = (() => {
     for (const i of picked) {
       const half = widthOf(labels[i].text, small) / 2;
       const middle = Math.min(width - half, Math.max(half, x(i)));
-      mark(svg, 'text', {x: middle, y: height - 3.2 * u, 'text-anchor': 'middle'}, labels[i].text);
+      mark(svg, 'text', {x: middle, y: height - 3.5 * u, 'text-anchor': 'middle'}, labels[i].text);
       if (labels[i].group === group) continue;
       const half2 = widthOf(labels[i].group, small) / 2;
       const under = Math.min(width - half2, Math.max(half2, x(i)));
@@ -164,17 +164,17 @@ const charts = (() => {
 
   // The value and the name at the end of each line, moved apart where they would touch.
   function placeEnds(svg, ends, u, top, height) {
-    const tall = ends.some((end) => end.one.name) ? 6 * u : 3.6 * u;
+    const tall = ends.some((end) => end.one.name) ? 6.6 * u : 3.8 * u;
     ends.sort((a, b) => a.at - b.at);
     ends.forEach((end, i) => { end.to = Math.max(end.at, i ? ends[i - 1].to + tall : top + 1.6 * u); });
-    let limit = height - 6.6 * u - (tall - 3.6 * u);
+    let limit = height - 7.2 * u - (tall - 3.8 * u);
     for (let i = ends.length - 1; i >= 0; i -= 1) {
       ends[i].to = Math.min(ends[i].to, limit);
       limit = ends[i].to - tall;
     }
     for (const end of ends) {
       mark(svg, 'text', {class: 'value', x: end.from + 2 * u, y: end.to + 1 * u}, end.one.end);
-      if (end.one.name) mark(svg, 'text', {class: `name of${end.kind}`, x: end.from + 2 * u, y: end.to + 3.6 * u}, end.one.name);
+      if (end.one.name) mark(svg, 'text', {class: `name of${end.kind}`, x: end.from + 2 * u, y: end.to + 3.9 * u}, end.one.name);
     }
   }
 
@@ -182,7 +182,7 @@ const charts = (() => {
     const plot = host.appendChild(element('div', 'plot'));
     return () => {
       const {svg, width, height, u} = drawing(plot);
-      const most = Math.max(...block.bins.map((bin) => bin.count)), top = 5 * u, bottom = height - 4.4 * u;
+      const most = Math.max(...block.bins.map((bin) => bin.count)), top = 5.2 * u, bottom = height - 4.6 * u;
       const wide = width / block.bins.length;
       block.bins.forEach((bin, i) => {
         const tall = Math.max(bin.count ? 0.3 * u : 0, (bottom - top) * bin.count / most), middle = (i + 0.5) * wide;
@@ -208,10 +208,10 @@ const charts = (() => {
       const factor = Math.min(width / block.width, height / block.height);
       const left = (width - block.width * factor) / 2, top = (height - block.height * factor) / 2;
       const shapes = mark(svg, 'g', {transform: `translate(${left} ${top}) scale(${factor})`});
-      for (const one of block.shapes) {
+      for (const one of [...block.shapes].sort((a, b) => a.alert - b.alert)) {  // a border lies above its neighbours'
         const [x, y, scale] = one.at;
         mark(shapes, 'path', {
-          class: `place ${one.look}`, d: one.path, 'fill-rule': 'evenodd', transform: `translate(${x} ${y}) scale(${scale})`,
+          class: `place ${one.look}${one.alert ? ' behind' : ''}`, d: one.path, 'fill-rule': 'evenodd', transform: `translate(${x} ${y}) scale(${scale})`,
         });
       }
       const taken = [];
@@ -225,15 +225,15 @@ const charts = (() => {
   function label(svg, one, x, y, taken, room) {
     const u = room.u;
     for (const lines of one.text ? [[one.name, one.text], [one.name]] : [[one.name]]) {
-      const wide = Math.max(widthOf(one.name, 2.1 * u), lines[1] ? widthOf(lines[1], 2.5 * u) : 0) / 2 + 0.5 * u;
+      const wide = Math.max(widthOf(one.name, 2.3 * u), lines[1] ? widthOf(lines[1], 2.8 * u) : 0) / 2 + 0.5 * u;
       const middle = Math.min(room.width - wide, Math.max(wide, x));
-      const tall = lines.length > 1 ? 2.9 * u : 1.5 * u;
+      const tall = lines.length > 1 ? 3.1 * u : 1.6 * u;
       const box = [middle - wide, y - tall, middle + wide, y + tall];
       if (box[1] < 0 || box[3] > room.height) continue;
       if (taken.some((other) => box[0] < other[2] && other[0] < box[2] && box[1] < other[3] && other[1] < box[3])) continue;
       taken.push(box);
       mark(svg, 'text', {class: 'town', x: middle, y: y + (lines.length > 1 ? -0.5 : 0.75) * u}, lines[0]);
-      if (lines[1]) mark(svg, 'text', {class: 'town strong', x: middle, y: y + 2.3 * u}, lines[1]);
+      if (lines[1]) mark(svg, 'text', {class: 'town strong', x: middle, y: y + 2.5 * u}, lines[1]);
       return;
     }
   }

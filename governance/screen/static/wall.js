@@ -136,8 +136,8 @@
     const scene = charts.element('main', `scene ${found.scene}`);
     for (const region of ['lead', 'side']) if (!found[region].length) scene.classList.add(`no-${region}`);
     const head = scene.appendChild(charts.element('div', 'head'));
-    const title = head.appendChild(charts.element('h1'));  // breaks after a comma first
-    for (const part of found.title.split(/(?<=[，：；])/)) title.appendChild(charts.element('span', '', part));
+    const title = head.appendChild(charts.element('h1'));  // breaks after a comma first, and not within a name
+    for (const part of found.title.split(/(?<=[，：；、])/)) title.appendChild(charts.element('span', '', part));
     if (found.subtitle) head.appendChild(charts.element('p', '', found.subtitle));
     const finish = [];
     for (const region of ['lead', 'main', 'side']) {
