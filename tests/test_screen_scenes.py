@@ -102,7 +102,12 @@ def test_a_range_of_counts_names_its_unit_once() -> None:
     for i, count in enumerate((20, 30)):
         hand.place(f"14010000{i}000", "", "town", f"甲{i}镇", (112 + i * 0.1, 38))
         hand.figure(f"14010000{i}000", "reported_count", count, count)
-    assert document(hand, "map")["title"] == "各乡镇街道受理量，从 20 到 30 件"
+    hand.figure("", "reported_count", 50, 50)
+    hand.figure("", "closed_count", 45, 45)
+    made = document(hand, "map")
+    assert made["title"] == "各乡镇街道受理量，从 20 到 30 件"
+    labels = [item["label"] for item in block(made, "figures")["items"]]
+    assert labels == ["受理量", "办结量"], "what the map shows is not told twice"
 
 
 def test_tracks_are_never_summed() -> None:
@@ -135,7 +140,9 @@ def test_a_flow_says_only_what_rounded_days_can_bear(
     hand.figure("", "closed_count", 120, 120)
     hand.days("", "reported_count", came)
     hand.days("", "closed_count", went)
-    assert document(hand, "now")["title"] == words
+    made = document(hand, "now")
+    assert made["title"] == words
+    assert block(made, "line")["note"] == ("件，缺口处不足 5 件" if None in came else "件")
 
 
 def test_a_count_that_rounding_may_have_moved_is_not_said_to_rise() -> None:
@@ -171,9 +178,30 @@ def test_the_load_of_a_place_with_hardly_a_case_makes_no_title() -> None:
         hand.figure(f"14010000{i}000", "backlog", waiting, waiting, period="now")
     hand.figure("", "workload", 0.25, period="now")
     hand.figure("", "backlog", 185, 185, period="now")
-    assert document(hand, "workload")["title"] == "甲1镇在办最多，145 件，占总体的 78%"
+    made = document(hand, "workload")
+    assert made["title"] == "甲1镇在办最多，145 件，占总体的 78%"
+    assert [one["note"] for one in made["main"] + made["side"]] == ["权重按 15 取整", "件"]
+    hand.place("140100009000", "", "town", "甲9镇")
+    assert document(hand, "workload")["side"][0]["note"] == "件，另 1 个数量过小"
     hand.figure("140100000000", "backlog", 30, 30, period="now")  # enough to be believed
     assert document(hand, "workload")["title"] == "甲0镇每份人力承担的在办权重最多，约为总体的 4.4 倍"
+
+
+def test_bars_that_rounding_has_made_alike_are_left_out() -> None:
+    hand = Hand()
+    for i in range(3):
+        hand.place(f"14010000{i}000", "", "town", f"甲{i}镇")
+        hand.figure(f"14010000{i}000", "backlog", 5, 5, period="now")
+    hand.figure("14010000" + "0000", "workload", 0.4, period="now")
+    hand.figure("", "workload", 0.06, period="now")
+    assert scenes.document(hand.board(), "workload") is None
+
+
+def test_a_chart_is_named_by_the_lines_it_has() -> None:
+    hand = county()
+    assert block(document(hand, "satisfaction"), "line")["title"] == "满意率与解决率，逐月"
+    hand.rows["months"] = [row for row in hand.rows["months"] if row[2] != "solved_rate"]
+    assert block(document(hand, "satisfaction"), "line")["title"] == "满意率，逐月"
 
 
 def test_what_is_overdue_is_marked_in_every_scene() -> None:

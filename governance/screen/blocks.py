@@ -124,7 +124,7 @@ def line(series: Sequence[tuple[str, Indicator, list[Point]]], title: str, note:
     Three months must be known, and half of them; a gap is one that rests on too few. All lines share one axis, which
     starts at zero for counts.
     """
-    kept = [entry for entry in series if _is_line(entry[2])]
+    kept = [entry for entry in series if is_line(entry[2])]
     if not kept:
         return None
     at = sorted({point.at for _, _, points in kept for point in points})
@@ -147,7 +147,8 @@ def line(series: Sequence[tuple[str, Indicator, list[Point]]], title: str, note:
     }
 
 
-def _is_line(points: list[Point]) -> bool:
+def is_line(points: list[Point]) -> bool:
+    """Whether so many points are known that a line says something."""
     known = sum(not is_missing(point.value) for point in points)
     return known >= 3 and known * 2 >= len(points)
 
@@ -169,7 +170,7 @@ def axis(low: float, high: float, *, from_zero: bool, ceiling: float | None = No
 def bars(rows: Sequence[tuple[str, float, str, str]], title: str, note: str = "", total: int = 0) -> Block | None:
     """Horizontal bars from zero: (name, value, text, note) each; None without any.
 
-    Where fewer than `total` have room, the browser says that these are the largest.
+    Where fewer than `total` have room, the browser says how many these are.
     """
     shown = list(rows)[:MOST_ROWS]
     most = max((value for _, value, _, _ in shown), default=0)
@@ -203,7 +204,7 @@ def dots(scope: Scope, key: str, title: str, period: str = "month") -> Block | N
     ]
     few = len(scope.kids) - len(judged)
     notes = [behind_words(indicator)] if any(row["alert"] for row in rows) else []
-    notes += [f"另有 {few} 个{scope.level}样本不足"] if few else []
+    notes += [f"另 {few} 个样本不足"] if few else []
     words = f"总体 {written(indicator, centre)}"
     return {"kind": "dots", "title": title, "note": "，".join(notes), "centre": words, "rows": rows}
 
@@ -322,6 +323,6 @@ def _last(points: list[Point]) -> float | None:
 
 
 def named(places: Sequence[Place], level: str) -> str:
-    """甲街道、乙街道 — at most three names, then how many there are."""
+    """甲街道、乙街道， — at most three names, then how many there are."""
     names = "、".join(place.name for place in places[:3])
-    return names if len(places) <= 3 else f"{names}等 {len(places)} 个{level}，"
+    return (names if len(places) <= 3 else f"{names}等 {len(places)} 个{level}") + "，" * (len(places) > 1)

@@ -19,7 +19,7 @@ def scene(scope: Scope) -> Block | None:
     if chart is None:
         return None
     whole = scope.figure(key)
-    numbers = [scope.figure(name) for name in ("reported_count", "closed_count")]
+    numbers = [scope.figure(name) for name in ("reported_count", "closed_count") if name != key]
     return {
         "title": spread(scope.level, whole, scope.judged(key)),
         "subtitle": blocks.period_words(whole or scope.judged(key)[0][1]),

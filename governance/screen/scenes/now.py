@@ -18,7 +18,7 @@ def scene(scope: Scope) -> Block | None:
     chart = blocks.line(
         [("受理", INDICATORS["reported_count"], reported), ("办结", INDICATORS["closed_count"], closed)],
         f"每天受理与办结，最近 {max(len(reported), len(closed))} 天",
-        "件",
+        f"件，缺口处不足 {scope.board.k} 件" if has_gap([*reported, *closed]) else "件",
     )
     if chart is None:
         return None
@@ -58,14 +58,18 @@ def track(name: str, parts: list[Part], period: str) -> Block | None:
 
 def said(scope: Scope, reported: list[Point], closed: list[Point]) -> str:
     """What the days say; where one of them is too small to be public their sum is open, and the month speaks."""
-    days = [point.value for point in (*reported, *closed)]
-    if reported and closed and None not in days:
+    if reported and closed and not has_gap([*reported, *closed]):
         sums = [sum(point.value or 0 for point in points) for points in (reported, closed)]
         return flow(f"最近 {len(reported)} 天", sums[0], sums[1], PARTS * scope.board.k)
     came, went = scope.figure("reported_count"), scope.figure("closed_count")
     if came is None or went is None:
         return "每天受理与办结"
     return flow(blocks.period_words(came), came.value or 0, went.value or 0, 2 * scope.board.k)
+
+
+def has_gap(points: list[Point]) -> bool:
+    """Whether a day is too small to be public."""
+    return any(point.value is None for point in points)
 
 
 def flow(span: str, came: float, went: float, unsure: float) -> str:

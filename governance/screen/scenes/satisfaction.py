@@ -17,12 +17,13 @@ def scene(scope: Scope) -> Block | None:
     period = "month" if scope.figure(KEY) else "quarter"
     share, solved = scope.figure("rating_share", period), scope.figure("solved_rate", period)
     lines = [(INDICATORS[key].label, INDICATORS[key], scope.months(key)) for key in (KEY, "solved_rate")]
+    drawn = "与".join(label for label, _, points in lines if blocks.is_line(points))
     return {
         "title": said(KEY, scope, rate),
         "subtitle": blocks.period_words(rate),
         "lead": [blocks.figures([blocks.number(figure, period) for figure in (rate, share, solved)])],
-        "main": [blocks.line(lines, "满意率与解决率，逐月")],
-        "side": [blocks.dots(scope, KEY, f"各{scope.level}满意率与总体相比", period)],
+        "main": [blocks.line(lines, f"{drawn}，逐月")],
+        "side": [blocks.dots(scope, KEY, f"各{scope.level}满意率", period)],
     }
 
 

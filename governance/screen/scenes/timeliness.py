@@ -30,7 +30,7 @@ def scene(scope: Scope) -> Block | None:
             )
         ],
         "main": [next((made for key in (KEY, "response_hours") if (made := monthly(scope, key))), None)],
-        "side": [blocks.dots(scope, KEY, f"各{scope.level}按期办结率与总体相比")],
+        "side": [blocks.dots(scope, KEY, f"各{scope.level}按期办结率")],
     }
 
 

@@ -7,7 +7,8 @@ from governance.screen.board import Figure, Place, Scope
 
 KEY = "workload"
 ENOUGH = 0.9  # of the grids must be public: without the small ones a distribution would be a wrong one
-MANY = 6  # times k cases: weights are rounded to three times k, so the load of a place is then a third off at most
+HEAVIEST = 3  # weight of a case: weights are rounded to so many times k
+MANY = 2 * HEAVIEST  # times k cases: the load of a place is then hardly more than half a rounding of it
 
 
 def scene(scope: Scope) -> Block | None:
@@ -17,8 +18,8 @@ def scene(scope: Scope) -> Block | None:
     pairs = sorted(scope.judged(KEY, period), key=lambda pair: (-(pair[1].value or 0), pair[0].code))
     loads = public_loads(scope, period)
     spread = blocks.histogram(loads, f"{len(loads):,} 个网格的负荷分布", "柱上为网格数，下为每份人力的在办权重")
-    places = ranked(pairs, f"各{scope.level}每份人力承担的在办权重", len(scope.kids))
-    waiting = ranked(scope.judged("backlog", period), f"各{scope.level}在办量", len(scope.kids), "件")
+    places = ranked(scope, pairs, f"各{scope.level}每份人力承担的在办权重", f"权重按 {HEAVIEST * scope.board.k} 取整")
+    waiting = ranked(scope, scope.judged("backlog", period), f"各{scope.level}在办量", "件")
     charts = [chart for chart in (spread, places, waiting) if chart][:2]
     if load is None or not charts:
         return None
@@ -39,13 +40,16 @@ def scene(scope: Scope) -> Block | None:
     }
 
 
-def ranked(pairs: list[tuple[Place, Figure]], title: str, total: int, note: str = "") -> Block | None:
-    """A number of the places below as bars, the largest first."""
+def ranked(scope: Scope, pairs: list[tuple[Place, Figure]], title: str, note: str) -> Block | None:
+    """A number of the places below as bars, the largest first; None where rounding has left no difference."""
+    if len({one.value for _, one in pairs}) < 2:
+        return None
+    few = len(scope.kids) - len(pairs)
     ordered = sorted(pairs, key=lambda pair: (-(pair[1].value or 0), pair[0].code))
     rows = [
         (place.name, one.value or 0, blocks.written(one.indicator, one.value, unit=False), "") for place, one in ordered
     ]
-    return blocks.bars(rows, title, note, total)
+    return blocks.bars(rows, title, f"{note}，另 {few} 个数量过小" if few else note, len(rows))
 
 
 def said(scope: Scope, period: str, balance: Figure | None, load: Figure, pairs: list[tuple[Place, Figure]]) -> str:

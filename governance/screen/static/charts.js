@@ -69,7 +69,7 @@ const charts = (() => {
     for (let rows = list.querySelectorAll('.row'); ; rows = list.querySelectorAll('.row')) {
       const missing = block.rows.length - rows.length;
       if (block.kind === 'dots' && missing) note(host, block, `中间 ${missing} 个未列`);
-      if (block.total > rows.length) note(host, block, `最多的 ${rows.length} 个`);
+      if (block.total > rows.length) note(host, block, `列前 ${rows.length} 个`);
       if (rows.length < 2 || !overflows(list, plot)) break;
       rows[block.kind === 'dots' ? Math.floor(rows.length / 2) : rows.length - 1].remove();
     }

@@ -164,7 +164,13 @@
     scene.getBoundingClientRect();  // its first state is settled before it changes
     scene.classList.add('on');
     if (isStill) for (const other of others) other.remove();
-    else setTimeout(() => others.forEach((other) => other.remove()), FADE);
+    else setTimeout(retire, FADE, scene, others);
+  }
+
+  // The old scenes go when the new one covers them: on a slow screen its fade begins, and so ends, later.
+  function retire(scene, others) {
+    if (document.hidden || !scene.isConnected || getComputedStyle(scene).opacity === '1') others.forEach((other) => other.remove());
+    else setTimeout(retire, FADE, scene, others);
   }
 
   // Nothing is cut off: numbers too long for their place get smaller; where a scene has more to say than it has room,
