@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import resource
 import shutil
 import signal
 from multiprocessing.connection import Connection
@@ -40,6 +41,17 @@ def write_in_child(data: str, number: int, fault: str) -> None:
     write(number)
 
 
+def write_on_a_full_disk(data: str, limit: int, answer: Connection) -> None:
+    """Write a bundle where no file may be longer than `limit`; send back what is said."""
+    os.environ["GOVERNANCE_DATA"] = data
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+    try:
+        answer.send(write(2))
+    except PublicError as error:
+        answer.send(str(error))
+
+
 def read_in_child(data: str, answer: Connection) -> None:
     """Read until told to stop; send back every number seen, or what went wrong."""
     os.environ["GOVERNANCE_DATA"] = data
@@ -68,6 +80,22 @@ def test_killed_at_a_step_the_reader_sees_the_whole_old_or_new(step: str, data: 
     write(3)
     assert number_of(reading.read()) == 3
     assert not [path.name for path in (data / "public").iterdir() if path.name.startswith(writing.SCRATCH)]
+
+
+@pytest.mark.parametrize("limit", [10, 1500])  # the first table, a later one
+def test_a_full_disk_leaves_the_old_bundle_says_why_and_the_next_write_repairs_it(limit: int, data: Path) -> None:
+    write(1)
+    before = sorted(path.name for path in (data / "public").iterdir())
+    ours, theirs = CHILDREN.Pipe()
+    child = CHILDREN.Process(target=write_on_a_full_disk, args=(str(data), limit, theirs))
+    child.start()
+    told = ours.recv()
+    child.join(60)
+    assert told.startswith("磁盘空间不足，公开数据包没有写成，原有的不受影响；请腾出空间") and told.endswith("。")
+    assert sorted(path.name for path in (data / "public").iterdir()) == before, "nothing half-written remains"
+    assert number_of(reading.read()) == 1 and "warning" not in reading.read().manifest
+    write(2)
+    assert number_of(reading.read()) == 2
 
 
 @pytest.mark.parametrize("name", ["manifest.json", *(f"{table}.parquet" for table in TABLES)])
