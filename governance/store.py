@@ -20,13 +20,13 @@ from governance.snapshots import Snapshot
 from governance.snapshots.logs import FILES, LOGS, layout
 from governance.snapshots.schema import canonical_tables, derived_columns, table_columns
 
-SECONDS = 30
+SECONDS = 30  # somebody waits before a screen; who publishes may take longer
 ZONE = "Asia/Shanghai"
 CAPACITY = 8
 CHANGES = macros.WORDS / "changes.sql"
 PATH = ("county_code", "town_code", "community_code", "grid_1", "grid_2", "grid_3")
 ANYWHERE = ("units", "calendar", "deadline_rules")
-Key = tuple[str, str, frozenset[str] | None, str | None]
+Key = tuple[str, str, frozenset[str] | None, str | None, float]
 
 
 class StoreError(Exception):
@@ -37,9 +37,15 @@ class Store:
     """The data of one snapshot as one role in one scope may see them; with an earlier one's cases, to compare."""
 
     def __init__(
-        self, principal: Principal, snapshot: Snapshot, con: duckdb.DuckDBPyConnection, earlier: Snapshot | None = None
+        self,
+        principal: Principal,
+        snapshot: Snapshot,
+        con: duckdb.DuckDBPyConnection,
+        earlier: Snapshot | None = None,
+        seconds: float = SECONDS,
     ) -> None:
         """Take over a sealed connection; nobody else keeps it."""
+        self.seconds = seconds
         self.principal = principal
         self.snapshot = snapshot
         self.earlier = earlier
@@ -72,7 +78,7 @@ class Store:
                 kinds = [str(column[1]) for column in answer.description]
                 frame = answer.df()
             except duckdb.InterruptException as error:
-                raise StoreError(f"查询超过 {SECONDS} 秒，已停止；请缩小时间或区域范围。") from error
+                raise StoreError(f"查询超过 {self.seconds:g} 秒，已停止；请缩小时间或区域范围。") from error
             except duckdb.OutOfMemoryException as error:
                 raise StoreError("查询所需内存超过上限，已停止；请缩小时间或区域范围。") from error
             except duckdb.Error as error:
@@ -105,19 +111,23 @@ _builds: dict[Key, threading.Lock] = {}
 _guard = threading.Lock()
 
 
-def open_store(principal: Principal, snapshot: Snapshot, earlier: Snapshot | None = None) -> Store:
+def open_store(
+    principal: Principal, snapshot: Snapshot, earlier: Snapshot | None = None, seconds: float | None = None
+) -> Store:
     """Return the store of a principal for a snapshot: built once for each role and scope, the last few are kept.
 
     With an `earlier` snapshot its cases stand beside as the table `earlier_cases`; without one that table is empty.
+    A query is stopped after so many `seconds` (default: SECONDS).
     """
-    key = (snapshot.id, principal.role, principal.scope, earlier.id if earlier else None)
+    seconds = seconds or SECONDS
+    key = (snapshot.id, principal.role, principal.scope, earlier.id if earlier else None, seconds)
     with _guard:
         build = _builds.setdefault(key, threading.Lock())
     try:
         with build:
             store = _cached(key)
             if store is None:
-                store = Store(principal, snapshot, _build(principal, snapshot, earlier), earlier)
+                store = Store(principal, snapshot, _build(principal, snapshot, earlier, seconds), earlier, seconds)
                 _keep(key, store)
             return store
     finally:
@@ -147,7 +157,9 @@ def clear() -> None:
         _stores.clear()
 
 
-def _build(principal: Principal, snapshot: Snapshot, earlier: Snapshot | None) -> duckdb.DuckDBPyConnection:
+def _build(
+    principal: Principal, snapshot: Snapshot, earlier: Snapshot | None, seconds: float
+) -> duckdb.DuckDBPyConnection:
     for one in filter(None, (snapshot, earlier)):
         snapshots.confirm(one)
     con = duckdb.connect(":memory:", config={"autoinstall_known_extensions": False, "autoload_known_extensions": False})
@@ -164,7 +176,7 @@ def _build(principal: Principal, snapshot: Snapshot, earlier: Snapshot | None) -
             con.execute(f"create macro earlier_as_of() as {cut_off}")
             con.execute(CHANGES.read_text(encoding="utf-8"))
         con.execute("checkpoint data")  # compresses: five times less memory, no slower to query
-        _seal(con)
+        _seal(con, seconds)
     except duckdb.Error as error:
         con.close()
         raise StoreError(f"快照 {snapshot.id} 无法打开：{str(error).splitlines()[0]}") from error
@@ -256,12 +268,12 @@ def _condition(table: str, present: dict[str, str], scope: frozenset[str] | None
     return "false", {}
 
 
-def _seal(con: duckdb.DuckDBPyConnection) -> None:
+def _seal(con: duckdb.DuckDBPyConnection, seconds: float) -> None:
     """Turn off whatever reaches out of the database, and then the means to turn it on again."""
     for setting in (
         f"TimeZone = '{ZONE}'",
         "late_materialization_max_rows = 1000",
-        f"max_execution_time = {SECONDS * 1000}",
+        f"max_execution_time = {round(seconds * 1000)}",
         "python_enable_replacements = false",
         "enable_external_access = false",
         "lock_configuration = true",

@@ -455,6 +455,17 @@ def test_a_bundle_that_cannot_be_built_does_not_hinder_a_publish(
         reading.read()
 
 
+def test_a_machine_too_slow_for_a_screen_still_builds_the_bundle(
+    county: County, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    county.region("R1")
+    county.case(region_code="R1")
+    snapshot = county.publish()
+    monkeypatch.setattr(store, "SECONDS", 0.001)
+    building.build(snapshot)
+    assert not [check for check in reading.read().table("checks").to_pylist() if check["broken_count"]]
+
+
 def test_the_command_says_what_is_shown(county: County, capsys: pytest.CaptureFixture[str]) -> None:
     assert command_line.main(["public"]) == 1
     county.region("R1")

@@ -21,6 +21,7 @@ from governance.snapshots import Snapshot, folder
 from governance.store import Store, open_store
 
 PUBLISHER = Principal("public", "analyst", None)  # as the reconciliations ask: one store serves both
+PATIENCE = 1800  # seconds for one question: nobody waits, and a scene must not go because a machine was slow
 SECRET_FILE = "rounding.key"
 PRECISION = 6
 TOLERANCE = {"county": 0.0015, "town": 0.0007, "community": 0.0003, "grid_1": 0.0001}
@@ -76,7 +77,7 @@ def build(snapshot: Snapshot, settings: Settings | None = None) -> str:
     """Build the bundle of a snapshot, put it in use and return its id."""
     settings = settings or choices.read()
     with writing.lock():
-        store = open_store(PUBLISHER, snapshot)
+        store = open_store(PUBLISHER, snapshot, seconds=PATIENCE)
         secret = rounding.secret(choices.data_dir() / SECRET_FILE)
         counted = counting.count(store, settings)
         made = Figures(counted, settings, secret)
