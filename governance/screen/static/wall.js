@@ -176,9 +176,10 @@
   // Nothing is cut off: numbers too long for their place get smaller; where a scene has more to say than it has room,
   // first all its numbers get smaller, then their notes go, then the last of them.
   function fit(scene) {
-    const least = 15 * Math.min(innerWidth, innerHeight) / 100;
-    const isRoomy = () => scene.scrollHeight <= scene.clientHeight + 1
-      && [...scene.querySelectorAll('.region')].every((region) => region.scrollHeight <= region.clientHeight + 1)
+    const unit = Math.min(innerWidth, innerHeight) / 100, least = 15 * unit;
+    const slack = 1 + 0.2 * unit;  // a line's box reaches beyond its place by parts of its size, no ink
+    const isRoomy = () => scene.scrollHeight <= scene.clientHeight + slack
+      && [...scene.querySelectorAll('.region')].every((region) => region.scrollHeight <= region.clientHeight + slack)
       && [...scene.querySelectorAll('.plot')].every((plot) => plot.clientHeight >= least);
     scene.classList.add('fitting');  // rows that do not fit are dropped later and must not count here
     for (let k = 1; k >= 0.55; k -= 0.09) {
