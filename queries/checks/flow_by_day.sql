@@ -34,7 +34,7 @@ days as (
         reported_count_base(c, d.day, d.day + interval 1 day) or not c.is_valid as is_uploaded,
         not c.is_valid as is_voided,
         closed_count_base(c, d.day, d.day + interval 1 day) as is_closed,
-        c.first_closed_at is distinct from c.closed_at as is_reworked,
+        coalesce(c.first_closed_at <> c.closed_at, false) as is_reworked,
         backlog_base(c, d.day, d.day + interval 1 day) as is_in_hand
     from known as c
     cross join lateral (

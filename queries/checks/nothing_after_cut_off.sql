@@ -41,7 +41,15 @@ times as (
     union all
     select 'proposals', 'submitted_on', submitted_on from proposals
     union all
+    select 'proposals', 'screened_on', screened_on from proposals where screened_on is not null
+    union all
+    select 'proposals', 'adopted_on', adopted_on from proposals where adopted_on is not null
+    union all
+    select 'proposals', 'done_on', done_on from proposals where done_on is not null
+    union all
     select 'list_items', 'created_on', created_on from list_items
+    union all
+    select 'list_items', 'claimed_on', claimed_on from list_items where claimed_on is not null
     union all
     select 'list_items', 'done_on', done_on from list_items where done_on is not null
     union all
@@ -49,11 +57,23 @@ times as (
     union all
     select 'plans', 'done_on', done_on from plans where done_on is not null
     union all
+    select 'projects', 'started_on', started_on from projects where started_on is not null
+    union all
     select 'projects', 'done_on', done_on from projects where done_on is not null
     union all
     select 'score_cards', 'submitted_on', submitted_on from score_cards
     union all
+    select 'card_actions', 'decided_on', decided_on from card_actions where decided_on is not null
+    union all
+    select 'card_actions', 'done_on', done_on from card_actions where done_on is not null
+    union all
     select 'inspections', 'inspected_on', inspected_on from inspections
+    union all
+    select 'partners', 'joined_on', joined_on from partners where joined_on is not null
+    union all
+    select 'video_points', 'checked_at', checked_at from video_points where checked_at is not null
+    union all
+    select 'facilities', 'opened_on', opened_on from facilities where opened_on is not null
 )
 
 select
