@@ -744,7 +744,7 @@ create table population (
     source_row integer,
     primary key (region_code, month)
 );
-comment on table population is '人口（按月）';
+comment on table population is '人口（按月），指标的分母取数据截至时最近一个月的，没有的取台账的';
 comment on column population.region_code is '区划或网格编码';
 comment on column population.month is '月份（当月 1 日）';
 comment on column population.residents is '常住人口（人）';

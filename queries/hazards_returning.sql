@@ -21,7 +21,7 @@ spots as (
         c.*,
         coalesce(c.hazard_type, c.subcategory, '') as type,
         c.reported_at - lag(c.reported_at) over (
-            partition by c.place_id, coalesce(c.hazard_type, c.subcategory, '') order by c.reported_at, c.source, c.case_id
+            partition by c.source, c.place_id, coalesce(c.hazard_type, c.subcategory, '') order by c.reported_at, c.case_id
         ) <= interval 90 day as is_return
     from cases as c
     where c.track = 'hazard' and c.is_valid
@@ -39,6 +39,7 @@ at_spots as (
         community_code,
         estate_id,
         type,
+        source,
         place_id,
         count(*) as hazard_count,
         count(*) filter (place_id is not null and is_return) as returned_count,

@@ -246,6 +246,39 @@ def test_an_invalid_case_between_hides_no_repeat(county: County) -> None:
     assert column(county.ready(AS_OF), "is_repeat") == {"first": False, "test": False, "again": True}
 
 
+def test_a_number_of_a_place_means_nothing_to_another_source(county: County) -> None:
+    county.case("first", source="甲", place_id="1号楼", reported_at="2026-06-01", closed_at="2026-06-02")
+    county.case("elsewhere", source="乙", place_id="1号楼", reported_at="2026-06-10", closed_at="2026-06-11")
+    county.case("again", source="甲", place_id="1号楼", reported_at="2026-06-20")
+    con = county.ready(AS_OF)
+    assert column(con, "is_repeat") == {"first": False, "elsewhere": False, "again": True}
+    assert column(con, "relapsed_at") == {"first": datetime(2026, 6, 20), "elsewhere": None, "again": None}
+
+
+def test_people_counted_by_month_stand_above_a_register_without_a_date(whole: County) -> None:
+    whole.region("W", name="另一村", parent_code="T", population=700, households=200)
+    for code, month, residents, households in (
+        ("V", "2026-05-01", 4000, 1500),
+        ("V", "2026-07-01", 4200, None),  # the month of the cut-off; its households are those of May
+        ("V", "2026-08-01", 9999, 9999),  # has not come yet
+        ("V1", "2026-06-01", 880, 310),
+        ("elsewhere", "2026-06-01", 5, 5),
+    ):
+        whole.insert("population", region_code=code, month=month, residents=residents, households=households)
+    con = whole.ready(AS_OF)
+    assert rows(con, "select place_code, residents, households from places order by place_code") == [
+        ("C", 4900, 1700),  # of its communities, where neither a count nor a register says
+        ("T", 4900, 1700),
+        ("V", 4200, 1500),
+        ("V1", 880, 310),
+        ("V11", None, None),
+        ("V111", None, None),
+        ("W", 700, 200),
+    ]
+    derive(con, datetime(2026, 5, 1))  # the data end before May has begun: nobody has counted
+    assert rows(con, "select residents, households from places where place_code = 'V'") == [(None, None)]
+
+
 def test_an_unknown_grid_moves_no_case_to_another_community(county: County) -> None:
     county.region("X", level="county", name="县")
     county.region("A", level="community", name="甲村", parent_code="X")

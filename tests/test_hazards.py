@@ -63,18 +63,47 @@ def test_a_spot_returns_within_90_days_with_the_same_hazard(county: County) -> N
     county.region("R1", name="甲社区")
     estate(county, "A", "R1")
     at = {"region_code": "R1", "estate_id": "A"}
-    hazard(county, "2026-03-12 10:00", subcategory="飞线充电", place_id="P1", **at)  # before the period
-    hazard(county, "2026-06-10 10:00", subcategory="飞线充电", place_id="P1", **at)  # 90 days later to the minute
-    hazard(county, "2026-06-20 10:00", subcategory="飞线充电", place_id="P1", **at)  # and again
+    # Numbers of cases go the other way: what counts is when they were found.
+    hazard(county, "2026-03-12 10:00", subcategory="飞线充电", place_id="P1", case_id="z", **at)  # before the period
+    hazard(county, "2026-06-10 10:00", subcategory="飞线充电", place_id="P1", case_id="y", **at)  # 90 days later
+    hazard(county, "2026-06-20 10:00", subcategory="飞线充电", place_id="P1", case_id="x", **at)  # and again
     hazard(county, "2026-03-12 10:00", subcategory="飞线充电", place_id="P2", **at)
     hazard(county, "2026-06-10 10:01", subcategory="飞线充电", place_id="P2", **at)  # a minute too late
     hazard(county, "2026-06-11 10:00", subcategory="楼道堆物", place_id="P1", **at)  # another matter
     hazard(county, "2026-06-12 10:00", subcategory="飞线充电", **at)  # nobody knows where: never a return
     hazard(county, "2026-06-13 10:00", subcategory="飞线充电", **at)
-    hazard(county, "2026-06-14 10:00", subcategory="飞线充电", place_id="P1", invalid_reason="test", **at)
+    hazard(county, "2026-06-14 10:00", subcategory="飞线充电", place_id="P3", invalid_reason="test", **at)
+    hazard(county, "2026-06-15 10:00", subcategory="飞线充电", place_id="P3", **at)  # after what was none
+    hazard(county, "2026-06-16 10:00", subcategory="飞线充电", place_id="P1", source="other", **at)  # a P1 of its own
     frame = answer(county.store("2026-07-01"), "hazards_returning", JUNE)
     counts = ["hazard_count", "returned_count", "spot_count", "most_at_one_spot"]
-    assert frame[["estate", "hazard_type", *counts]].values.tolist() == [["A", "飞线充电", 5, 2, 1, 3]]
+    assert frame[["estate", "hazard_type", *counts]].values.tolist() == [["A", "飞线充电", 7, 2, 1, 3]]
+
+
+def test_what_returns_most_comes_first(county: County) -> None:
+    county.region("R1", name="甲社区")
+    estate(county, "A", "R1")
+    estate(county, "B", "R1")
+    for day, spot, more in (
+        ("2026-06-01", "P1", {"closed_at": "2026-06-02"}),
+        ("2026-06-10", "P1", {}),
+        ("2026-06-20", "P1", {"closed_at": "2026-07-01"}),  # still open at the end of June
+    ):
+        hazard(county, day, subcategory="飞线充电", place_id=spot, region_code="R1", estate_id="A", **more)
+    spots = {"05-31": "Q1", "06-12": "Q1", "06-13": "Q2", "06-14": "Q3", "06-15": "Q4", "06-16": "Q5"}
+    for day, spot in spots.items():
+        at = {"region_code": "R1", "estate_id": "B", "place_id": spot}
+        hazard(county, f"2026-{day}", subcategory="杂物", case_id=day, **at)
+        rectified = "2026-06-13" if day == "06-12" else None
+        if day != "06-16":  # its kind by the register of hazards
+            county.insert("hazards", source="test", case_id=day, hazard_type="楼道堆物", rectified_at=rectified)
+    frame = answer(county.store("2026-07-01"), "hazards_returning", JUNE)
+    counts = ["hazard_count", "returned_count", "spot_count", "open_count"]
+    assert frame[["estate", "hazard_type", *counts]].values.tolist() == [
+        ["A", "飞线充电", 3, 2, 1, 2],
+        ["B", "楼道堆物", 4, 1, 1, 3],  # 12 June rectified; 16 June has no register: another kind
+    ]
+    assert frame["last_on"].dt.strftime("%m-%d").tolist() == ["06-20", "06-15"]
 
 
 def test_found_rectified_and_rechecked_stand_apart(county: County) -> None:

@@ -83,6 +83,36 @@ def test_the_standardised_rate_against_exact_fractions(seed: int, county: County
         assert found.at[mode, "standardised_rate"] == pytest.approx(float(min(Fraction(1), actual / expected * whole)))
 
 
+def test_the_numbers_of_a_group_by_hand(county: County) -> None:
+    county.region("R1")
+    county.region("R2")
+    estate(county, "A", "professional")
+    estate(county, "B", "professional", households=None)
+    county.insert("estates", estate_id="C", region_code="R2", name="C", property_mode="professional", households=900)
+    for where, responded, closed, rating in (
+        ("A", "10:00", "13:00", 5),  # after 1 and 4 hours
+        ("A", "12:00", "19:00", 2),  # 3 and 10
+        ("B", "11:00", "15:00", 4),  # 2 and 6
+        ("C", "09:00", "09:00", 1),
+    ):
+        county.case(
+            estate_id=where, region_code="R2" if where == "C" else "R1", rating=rating,
+            first_response_at=f"2026-06-01 {responded}", closed_at=f"2026-06-01 {closed}",
+        )  # fmt: skip
+    county.grid("G1", region_code="R1", households=100)
+    county.grid("G2", region_code="R2", households=100)
+    frame = answer(county.store(), "peers_compared", Filter(JUNE.start, JUNE.stop, "R1")).set_index(["kind", "peer"])
+    found = frame.loc[("property_mode", "professional")]
+    counts = ["member_count", "households", "reported_count", "rated_count", "satisfied_count"]
+    assert found[counts].tolist() == [2, 300, 3, 3, 2]
+    assert found["per_1000_households"] == pytest.approx(
+        2 / 300 * 1000
+    )  # B's case has no households to be held against
+    assert found["satisfaction_rate"] == pytest.approx(2 / 3)
+    assert found[["response_hours", "handling_hours"]].tolist() == [2, 6]
+    assert frame.at[("grid_size", "200 户以下"), "member_count"] == 1  # G2 lies elsewhere
+
+
 def test_groups_hold_who_their_bounds_say(county: County) -> None:
     county.region("R1")
     estate(county, "small", "red", 199, 1999)

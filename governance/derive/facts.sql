@@ -38,8 +38,9 @@ select
 from pause_spans
 group by source, case_id;
 
--- repeats: an earlier valid case of the same reporter, or at the same place, about the same thing, within 90 days. Of cases
--- reported at the same moment exactly one is the first: by source, then by number.
+-- repeats: an earlier valid case of the same reporter, or at the same place, about the same thing, within 90 days. A place is
+-- a number that its source gave: another source may have given the same one elsewhere. Of cases reported at the same moment
+-- exactly one is the first: by source, then by number.
 create or replace temp table repeats as
 with valid_cases as (
     select
@@ -60,7 +61,7 @@ gaps as (
             partition by reporter_hash, matter order by reported_at, source, case_id
         ) as since_reporter,
         reported_at - lag(reported_at) over (
-            partition by place_id, matter order by reported_at, source, case_id
+            partition by source, place_id, matter order by reported_at, case_id
         ) as since_place
     from valid_cases
 )
@@ -96,7 +97,7 @@ followed as (
         n.reported_at
     from (from matters where closed_at >= reported_at and place_id is not null) as c
     asof join (from matters where place_id is not null) as n
-        on n.place_id = c.place_id and n.matter = c.matter and n.reported_at > c.closed_at
+        on n.source = c.source and n.place_id = c.place_id and n.matter = c.matter and n.reported_at > c.closed_at
 
     union all
 

@@ -1,5 +1,5 @@
 -- 派生 1: the tree of places. A snapshot holds it ready, because the path of a place would cost every query again.
--- Reads regions, grids and cases; makes the table `places`.
+-- Reads regions, grids, population and cases; makes the table `places`.
 
 -- places: every county, town, community and grid, and every code that cases use though no register knows it.
 create or replace table places as
@@ -13,7 +13,18 @@ case_places as (
     group by all
 ),
 
-registered as (
+-- What was counted month by month is newer than a register without a date: the last month that has begun.
+counted as (
+    select
+        region_code as place_code,
+        arg_max(households, month) as households,
+        arg_max(residents, month) as residents
+    from population
+    where month < getvariable('as_of')
+    group by region_code
+),
+
+listed as (
     select
         region_code as place_code,
         parent_code,
@@ -40,6 +51,16 @@ registered as (
         valid_to,
         true
     from grids
+),
+
+registered as (
+    select
+        l.* replace (
+            coalesce(c.households, l.households) as households,
+            coalesce(c.residents, l.residents) as residents
+        )
+    from listed as l
+    left join counted as c on c.place_code = l.place_code
 ),
 
 unknown_regions as (
