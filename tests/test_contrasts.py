@@ -66,6 +66,23 @@ def test_nothing_gives_nothing() -> None:
     assert not contrasts.rates_differ(5, 10, 0, 0)
 
 
+def test_without_a_control_on_one_side_the_interval_is_open_there() -> None:
+    upper = contrasts.ratio_of_ratios(5, 3, 0, 4)  # all that came after was of the project: nothing bounds it above
+    assert upper is not None
+    assert (upper.value, upper.high) == (math.inf, math.inf)
+    assert 0 < upper.low < 1000
+    lower = contrasts.ratio_of_ratios(1, 7, 4, 0)  # and the other way round
+    assert lower is not None
+    assert (lower.value, lower.low) == (0, 0)
+    assert 0 < lower.high < 1000
+
+
+def test_an_interval_that_ends_at_no_difference_holds_it() -> None:
+    assert not contrasts.Contrast(0.2, 0.0, 0.4).excludes(0)
+    assert not contrasts.Contrast(-0.2, -0.4, 0.0).excludes(0)
+    assert contrasts.Contrast(0.2, 0.1, 0.4).excludes(0)
+
+
 def test_thousands_are_no_trouble() -> None:
     found = contrasts.ratio_of_ratios(4000, 5000, 5000, 5000)
     assert found is not None

@@ -600,6 +600,9 @@ def test_the_longest_overdue_come_first(store: Store) -> None:
         ("case_list", {"limit": 2.5}),
         ("indicators_by_region", {"level": "street"}),
         ("indicators_by_region", {"levle": "county"}),
+        ("indicator_frames", {"step": "year"}),
+        ("changed_cases", {"change": "all"}),
+        ("low_scores", {"round": "一" * 201}),
     ],
 )
 def test_a_question_that_makes_no_sense_gets_one_sentence(name: str, extra: dict[str, Any], store: Store) -> None:
@@ -613,12 +616,33 @@ def test_a_question_that_makes_no_sense_gets_one_sentence(name: str, extra: dict
 
 def test_text_limits_are_as_good_as_numbers(store: Store) -> None:
     assert len(answer(store, "case_list", WHOLE, limit="5")) == 5
+    assert len(answer(store, "case_list", WHOLE, limit=queries.MOST_ROWS)) > 5
 
 
 def test_an_answer_is_given_again_from_memory_and_cannot_be_spoiled(store: Store) -> None:
     first = answer(store, "data_span", WHOLE)
     first["case_count"] = -1
+    again = answer(store, "data_span", WHOLE)
+    assert again.at[0, "case_count"] > 0
+    again["case_count"] = -1
     assert answer(store, "data_span", WHOLE).at[0, "case_count"] > 0
+
+
+def test_an_answer_about_some_indicators_is_none_about_others(store: Store) -> None:
+    for key in ("reported_count", "closed_count"):
+        assert answer(store, "indicator_totals", WHOLE, only=[key])["indicator"].tolist() == [key]
+
+
+def test_few_answers_are_kept_and_each_of_its_own_store(store: Store, nothing: Store) -> None:
+    answers = queries._Answers(2)
+
+    def count(of: Store, key: str) -> int:
+        return int(answers.get((key,), of, "select count(*) as n from cases", {}, ()).at[0, "n"])
+
+    assert count(store, "a") == count(store, "b") == count(store, "a") > 0
+    assert count(nothing, "a") == 0  # a later store may get the number that one before it had
+    count(store, "c")
+    assert list(answers.kept) == [("a",), ("c",)]  # b was asked for longest ago
 
 
 def test_answers_do_not_mix_stores(store: Store, nothing: Store) -> None:
