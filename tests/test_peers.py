@@ -48,6 +48,19 @@ def test_the_standardised_rate_by_hand(county: County) -> None:
     assert none["per_1000_households"] == pytest.approx(12 / 300 * 1000)
 
 
+def test_no_standardised_rate_is_above_all_in_time(county: County) -> None:
+    county.region("R1")
+    estate(county, "A", "none")
+    estate(county, "B", "professional")
+    judged(county, "A", "05", "hard", 2, 0)
+    judged(county, "B", "05", "hard", 0, 4)
+    judged(county, "B", "03", "small", 10, 0)
+    frame = answer(county.store(), "peers_compared", JUNE)
+    none = frame[frame["kind"] == "no_property"].set_index("peer").loc["none"]
+    assert none["expected_count"] == pytest.approx(2 * 2 / 6)
+    assert none["standardised_rate"] == 1  # 2 ÷ (2/3) · 12/16 is 225 %
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_the_standardised_rate_against_exact_fractions(seed: int, county: County) -> None:
     chance = random.Random(seed)

@@ -183,6 +183,12 @@ def test_few_values_bound_no_median() -> None:
     few = contrasts.improvement([1.0, 2.0, 3.0], [2.0, 4.0, 6.0])
     assert few is not None
     assert (few.value, few.low, few.high) == (0.5, -math.inf, 1.0)
+    # All of six lie on one side of their median with (1/2)**6 = 1.6 % either way, more than 1.25 %; of seven with 0.8 %.
+    six = contrasts.improvement([1, 2, 3, 4, 5, 6], [2, 4, 6, 8, 10, 12])
+    seven = contrasts.improvement([1, 2, 3, 4, 5, 6, 7], [2, 4, 6, 8, 10, 12, 14])
+    assert six is not None and seven is not None
+    assert (six.value, six.low, six.high) == (0.5, -math.inf, 1.0)
+    assert (seven.value, seven.low, seven.high) == (0.5, 1 - 7 / 2, 1 - 1 / 14)
     many = contrasts.improvement([1.0] * 5000, [2.0] * 5000)
     assert many is not None
     assert (many.low, many.high) == (0.5, 0.5)

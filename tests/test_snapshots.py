@@ -483,6 +483,14 @@ def test_wrong_rules_of_retention_are_named(text: str, reason: str, data: Path) 
         retention.current()
 
 
+def test_the_least_that_may_be_kept(data: Path) -> None:
+    data.mkdir()
+    (data / "retention.toml").write_text("newest = 3\nhours = 24\nmonths = 0\n")
+    assert retention.current() == retention.LEAST
+    (data / "retention.toml").write_text("months = 10000\n")
+    assert retention.current() == retention.Rules(months=10_000)
+
+
 def test_wrong_rules_of_retention_stop_an_import_before_it_begins(data: Path) -> None:
     first = publish(1)
     (data / "retention.toml").write_text("newest = 1\n")
