@@ -183,7 +183,7 @@ def test_few_values_bound_no_median() -> None:
     few = contrasts.improvement([1.0, 2.0, 3.0], [2.0, 4.0, 6.0])
     assert few is not None
     assert (few.value, few.low, few.high) == (0.5, -math.inf, 1.0)
-    # All of six lie on one side of their median with (1/2)**6 = 1.6 % either way, more than 1.25 %; of seven with 0.8 %.
+    # All of six lie on one side of their median with (1/2)**6 = 1.6 %, more than 1.25 %; of seven with 0.8 %.
     six = contrasts.improvement([1, 2, 3, 4, 5, 6], [2, 4, 6, 8, 10, 12])
     seven = contrasts.improvement([1, 2, 3, 4, 5, 6, 7], [2, 4, 6, 8, 10, 12, 14])
     assert six is not None and seven is not None

@@ -410,6 +410,14 @@ def test_rollback_skips_a_damaged_snapshot_and_refuses_a_named_one() -> None:
     assert snapshots.rollback() == first
 
 
+def test_what_is_in_use_is_never_abandoned() -> None:
+    first, second, _ = publish(1), publish(2), publish(3)
+    snapshots.rollback(second.id)
+    snapshots.abandon([first.id])
+    assert snapshots.list_snapshots() == [first, second]
+    assert snapshots.latest() == second
+
+
 def test_old_snapshots_go_but_never_the_current_one() -> None:
     made = [publish(number) for number in range(1, 9)]
     assert len(snapshots.list_snapshots()) == 8, "nothing younger than a day is removed"

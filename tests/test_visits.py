@@ -33,6 +33,7 @@ def store(county: County) -> Store:
         county.region(code, name=f"{code}社区", parent_code="C", households=households)
     for grid, region, households in (("G11", "R1", 6), ("G12", "R1", 4), ("G21", "R2", 10), ("G31", "R3", 80)):
         county.grid(grid, region_code=region, households=households)
+    county.grid("G10", region_code="R1", households=50, valid_to="2026-03-31")  # ended before anybody went there
     visit(county, 1, "G11", "2026-04-02", "A")
     visit(county, 2, "G11", "2026-04-02 18:00", "A")  # twice in a day: one household
     visit(county, 3, "G11", "2026-04-20", "B")
@@ -152,6 +153,8 @@ def test_a_grid_nobody_went_to_stands_at_zero_where_its_community_keeps_a_regist
 def test_months_and_places(store: Store) -> None:
     months = answer(store, "visits_by_month", SPRING)
     assert months["household_count"].tolist() == [2, 2, 3]
+    assert months["is_complete"].tolist() == [True] * 3  # June too, with whose last instant the data end
+    assert not answer(store, "visits_by_month", Filter(date(2026, 6, 2), date(2026, 7, 1))).at[0, "is_complete"]
     assert months["visit_coverage"].tolist() == pytest.approx([2 / 10, 2 / 10, 3 / 20])  # R2 begins in June
     heat = answer(store, "visits_by_region_month", SPRING, level="community").set_index(["place_code", "month"])
     june = pd.Timestamp("2026-06-01")
