@@ -366,6 +366,8 @@ def test_points_by_hand(county: County) -> None:
     assert ledgers.at["居民户", "participating_household_rate"] == pytest.approx(2 / 50)
     assert pd.isna(ledgers.at["司机", "participating_household_rate"])
     assert ledgers["account_count"].isna().all()  # two and one: too few to be shown
+    may = answer(store, "points_by_ledger", Filter(date(2026, 5, 1), date(2026, 6, 1))).set_index("account_kind")
+    assert may.at["居民户", "redeeming_count"] == 0  # A redeems in June
     reasons = answer(store, "points_by_reason", JUNE)
     assert reasons.groupby("direction")["share"].sum().tolist() == pytest.approx([1, 1])
 
