@@ -84,6 +84,22 @@ def crew(roles: pd.DataFrame, grids: pd.DataFrame) -> str:
     return text + (f"，{vacant:,} 个没有在岗人员" if vacant else "，都有在岗人员")
 
 
+def profile(row: pd.Series) -> str:
+    """How large a place is, in one line, without what nobody registered. row: place_profile."""
+    parts = (
+        ("community_count", "个村社区"),
+        ("estate_count", "个小区"),
+        ("large_grid_count", "个大网格"),
+        ("small_grid_count", "个小网格"),
+        ("micro_grid_count", "个微网格"),
+        ("households", "户"),
+        ("residents", "人"),
+        ("area_km2", "平方公里"),
+    )
+    known = [(row[name], unit) for name, unit in parts if not is_missing(row[name]) and row[name]]
+    return "、".join(f"{rounded(number, 0 if float(number).is_integer() else 1)} {unit}" for number, unit in known)
+
+
 def households(grids: pd.DataFrame) -> dict[str, str]:
     """Figures of the leaf grids (households, fte, open_count), each written out with its unit."""
     known = grids["households"].dropna()

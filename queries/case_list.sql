@@ -13,7 +13,9 @@
 -- column: due_at                办结期限
 -- column: overdue_days          已超期（天）
 -- column: first_response_at     首次响应
+-- column: arrived_at            到场时间
 -- column: closed_at             办结时间
+-- column: outcome               办结结果
 -- column: rating                评价
 -- column: channel               渠道
 -- column: origin                来源方式
@@ -53,7 +55,9 @@ select
         when is_overdue(c, moment($stop)) then date_diff('second', deadline(c), moment($stop)) / 86400.0
     end as overdue_days,
     c.first_response_at,
+    c.arrived_at,
     c.closed_at,
+    c.outcome,
     c.rating,
     c.channel,
     c.origin,

@@ -273,6 +273,33 @@ def test_crews_are_numbers(store: Store) -> None:
         "没有在岗人员的网格": "0 个"}  # fmt: skip
 
 
+def test_how_large_a_place_is(county: County) -> None:
+    county.region("C", level="county", name="某县", area_km2=1200)
+    county.region("D", level="county", name="邻县", households=90_000, population=200_000)
+    for code, households, residents, area in (("R1", 800, 2000, 3.8), ("R2", 400, 1001, None)):
+        county.region(code, parent_code="C", households=households, population=residents, area_km2=area)
+    for grid, level, since, until in (
+        ("G1", 1, None, None), ("G11", 2, None, None), ("G111", 3, None, "2026-07-01"),
+        ("G112", 3, None, "2026-05-01"), ("G113", 3, "2026-07-01", None), ("G114", 3, "2026-06-30", None),
+    ):  # fmt: skip
+        county.grid(grid, level=level, region_code="R1", valid_from=since, valid_to=until, households=300)
+    for estate, region in (("E1", "R1"), ("E2", "R1"), ("E3", "R2")):
+        county.insert("estates", estate_id=estate, region_code=region, name=estate)
+    store = county.store("2026-07-01")
+
+    def profile(region: str | None) -> str:
+        return surroundings.profile(answer(store, "place_profile", Filter(WHOLE.start, WHOLE.stop, region)).iloc[0])
+
+    # G112 ended in May, G113 begins with the next period.
+    assert profile("R1") == "1 个村社区、2 个小区、1 个大网格、1 个小网格、2 个微网格、800 户、2,000 人、3.8 平方公里"
+    assert profile("C") == (
+        "2 个村社区、3 个小区、1 个大网格、1 个小网格、2 个微网格、1,200 户、3,001 人、1,200 平方公里"
+    )
+    assert profile("G1") == "1 个大网格、300 户"
+    assert profile(None).endswith("91,200 户、203,001 人")  # nobody registered the area of D
+    assert profile("R9") == ""
+
+
 # ---------------------------------------------------------------- standing
 
 

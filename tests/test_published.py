@@ -16,7 +16,9 @@ from governance.navigation import MENU
 from governance.published import Figure, figures
 from governance.queries import answer
 from governance.store import Store, clear, open_store
+from tests.conftest import Pages
 from tests.factory import County
+from tests.test_pages import words
 
 ANY = Filter(date(2026, 4, 1), date(2026, 7, 1))
 BY_ID = {figure.id: figure for figure in figures()}
@@ -35,9 +37,9 @@ def asked(store: Store, region: str | None = None) -> pd.DataFrame:
 def test_every_figure_of_the_demo_holds_or_says_why_not(demo_store: Store) -> None:
     found = asked(demo_store)
     assert list(found.index) == list(BY_ID)
-    assert found["verdict"].value_counts().to_dict() == {"holds": 117, "words": 5}
+    assert found["verdict"].value_counts().to_dict() == {"holds": 120, "words": 5}
     assert (found.loc[found["verdict"] == "holds", "difference"] == 0).all()
-    assert found["difference"].notna().sum() == 117
+    assert found["difference"].notna().sum() == 120
     assert found.loc[found["verdict"] == "words", "reason"].str.contains("没有计数|不导入").all()
     for row in found[found["verdict"] == "holds"].itertuples():
         assert BY_ID[row.id].holds(row.recounted), row.id
@@ -130,3 +132,32 @@ def test_every_statement_names_its_days() -> None:
     for figure in figures():
         assert "$" not in figure.sql
         assert figure.qualifier in published.QUALIFIERS
+
+
+@pytest.mark.parametrize(
+    ("id", "number"),
+    [
+        ("zuoyun_orders", "812"),
+        ("longshan_done", "39"),
+        ("heji_quicker", "60%"),
+        ("xinjian_shed", "电动车充电车棚"),
+        ("xinjian_hard_days", "难事不过周"),
+        ("yunmeng_response", "24小时有人回应"),
+    ],
+)
+def test_the_number_stands_on_the_page_the_link_leads_to(
+    id: str, number: str, demo_county: object, pages: Pages
+) -> None:
+    link = re.search(r'href="([^"]+)"', practice._link(BY_ID[id], ANY, date(2024, 1, 1)))
+    assert link
+    target = urlsplit(link[1].replace("&amp;", "&"))
+    app = pages.open(target.path, **{key: values[0] for key, values in parse_qs(target.query).items()})
+    shown = words(app) + "".join(frame.value.to_string() for frame in app.dataframe)
+    assert re.search(rf"(?<![\d.,]){re.escape(number)}(?![\d,])", shown)
+
+
+def test_a_share_is_shown_as_a_percentage() -> None:
+    shares = {figure.id: practice._stated(figure) for figure in figures() if figure.unit == "%"}
+    assert shares["southwest_all_rectified"] == "100%"
+    assert practice._number(BY_ID["southwest_all_rectified"], 1.0) == "100%"
+    assert all(stated.endswith("%") and " " not in stated for stated in shares.values())

@@ -75,6 +75,7 @@ def crew(filter: Filter) -> None:
     """A card: the grids and households of the place and who works there, as numbers only."""
     roles, grids = run("crew_by_role", filter), run("workload_by_grid", filter)
     with card(surroundings.crew(roles, grids), "期末在岗；只有数量，没有个人"):
+        st.caption(escaped(surroundings.profile(run("place_profile", filter).iloc[0])))
         if grids.empty and roles.empty:
             st.caption("所选范围内没有网格，或没有导入网格和队伍（表 grids、staff）。")
             return
