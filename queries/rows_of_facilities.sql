@@ -8,6 +8,8 @@
 -- column: area_m2               面积（平方米）
 -- column: service_count         可办事项
 -- column: visits_per_day        日均接待人次
+-- column: revenue_per_day       日均营业额（元）
+-- column: investment            投资（元）
 -- column: opened_on             启用日期
 -- column: source_file           来源文件
 -- column: source_sheet          工作表
@@ -37,6 +39,8 @@ select
     c.area_m2,
     c.service_count,
     c.visits_per_day,
+    c.revenue_per_day,
+    c.investment,
     c.opened_on,
     c.source_file,
     c.source_sheet,

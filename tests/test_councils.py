@@ -364,6 +364,8 @@ def test_a_page_without_its_exports_says_which(
 ) -> None:
     county.case()
     county.publish(AS_OF)
-    shown = words(pages.open(page))
+    app = pages.open(page)
+    shown = words(app)
     for label in tables:
         assert f"还没有导入{label}" in shown
+    assert {metric.value for metric in app.metric} == {"—"}  # no register is not "0 场"

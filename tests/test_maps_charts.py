@@ -315,6 +315,13 @@ def test_months_with_few_cases_are_hollow() -> None:
     assert [color == "#ffffff" for color in line.marker.color] == [False, True, True, False]
 
 
+def test_months_without_a_number_have_the_axis_of_a_rate() -> None:
+    nothing = charts.indicator_by_month(monthly().assign(value=NAN), "satisfaction_rate")
+    assert tuple(nothing.layout.yaxis.range) == (0, 1)  # plotly would draw -100 % to 400 %
+    assert [note.text for note in nothing.layout.annotations] == ["这些月份没有可算的数"]
+    assert charts.indicator_by_month(monthly(), "satisfaction_rate").layout.yaxis.range is None
+
+
 def test_what_became_worse_is_red() -> None:
     figure = charts.changes(["甲", "乙"], [0.5, 0.5], [0.4, 0.6], ["", ""], [True, False])
     assert [trace.line.color for trace in figure.data] == [theme.ALERT, theme.ACCENT]

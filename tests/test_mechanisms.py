@@ -64,3 +64,14 @@ def test_words_of_an_article_lead_to_their_page(server: dashboard.Server, browse
         tab.page.get_by_role("option").filter(has_text="次日计划").first.click()
         tab.page.wait_for_url("**/lists*")
         tab.until(lambda: "次日计划里提前定下" in tab.text())
+
+
+def test_the_articles_own_words_find_the_page() -> None:
+    words = {
+        "24小时线上应答": "deadlines", "一岗多责": "visits", "全科服务": "process", "为民办实事": "overview",
+        "更换服务者": "scorecards", "贴心管家": "peers", "抵扣物业费": "points", "小镇下午茶": "councils",
+        "代办服务": "services", "单位接单": "lists", "拥军一条街": "visits", "社区乌兰牧骑": "points",
+        "合理化建议": "councils", "流动哨兵": "visits", "石榴籽": "points", "改造专班": "lists",
+    }  # fmt: skip
+    found = {word: {entry.page for entry in mechanisms() if word in entry.names} for word in words}
+    assert found == {word: {page} for word, page in words.items()}

@@ -87,6 +87,12 @@ def indicator_by_month(frame: pd.DataFrame, key: str, height: int = 220) -> go.F
     if indicator.is_count:
         count_axis(made)
     made.update_xaxes(tickformat=MONTH, hoverformat=MONTH, dtick="M3")
+    if len(frame) and frame["value"].isna().all():
+        made.update_yaxes(range=[0, 1], showticklabels=is_rate)
+        made.add_annotation(
+            text="这些月份没有可算的数", x=0.5, y=0.5, xref="paper", yref="paper", showarrow=False,
+            font={"color": theme.MUTED},
+        )  # fmt: skip
     return made
 
 

@@ -13,6 +13,7 @@ from governance.components.text import definition, escaped, joined
 from governance.contrasts import counts_differ, rates_differ
 from governance.estimates import wilson
 from governance.filters import Filter
+from governance.importing import catalogue
 from governance.indicators import INDICATORS, NOTHING, Direction, Indicator, Verdict, conditions, is_missing
 
 CHART_CONFIG = {"displayModeBar": False, "responsive": True}
@@ -30,6 +31,10 @@ def key_figures(totals: pd.DataFrame, keys: Sequence[str]) -> None:
 def key_figure(indicator: Indicator, rows: pd.DataFrame) -> None:
     """One figure with all it needs to be believed. rows: as the query `indicator_totals`, by indicator."""
     row = rows.loc[indicator.key]
+    if unkept := _unkept(indicator):
+        st.metric(indicator.label, "—", help=definition(indicator))
+        st.caption(escaped(unkept))
+        return
     few = not is_missing(row["value"]) and row["base"] < indicator.minimum
     is_judged = not few and indicator.direction is not Direction.NEUTRAL and _is_clear(indicator, row)
     change = indicator.format_change(row["value"], row["previous"])
@@ -55,6 +60,13 @@ def key_figure(indicator: Indicator, rows: pd.DataFrame) -> None:
         case_link("backlog", label="查看在办案件", traced=indicator.key)
     else:
         case_link(indicator.key, has_rows=bool(row["base"] > 0 and queries.rows_of(indicator.key)))
+
+
+def _unkept(indicator: Indicator) -> str:
+    """What to say where nobody keeps the ledger that an indicator counts: no register is not "none"."""
+    if indicator.table in queries.current_store(filters.current().as_of).tables:
+        return ""
+    return f"没有导入{catalogue.tables()[indicator.table].label}，不是零"
 
 
 def _is_clear(indicator: Indicator, row: pd.Series) -> bool:
@@ -183,7 +195,8 @@ def dictionary_entry(indicator: Indicator, row: pd.Series) -> None:
     with st.container(border=True, height="stretch"):
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
             st.markdown(f"##### {indicator.label}", width="content")
-            st.markdown(f"##### {indicator.format(row['value'])}", width="content")  # as high as its neighbour
+            value = "—" if _unkept(indicator) else indicator.format(row["value"])
+            st.markdown(f"##### {value}", width="content")  # as high as its neighbour
         st.markdown(escaped(indicator.definition))
         st.caption("  \n".join(f"{name}：{escaped(words)}" for name, words in facts.items() if words))
         with st.container(horizontal=True, vertical_alignment="center"):
