@@ -10,7 +10,9 @@ import pytest
 from governance.filters import Filter
 from governance.queries import answer
 from governance.store import Store
+from tests.conftest import Pages
 from tests.factory import County
+from tests.test_pages import words
 
 AS_OF = datetime(2026, 7, 10, 15, 30)
 PERIOD = Filter(date(2026, 4, 1), date(2026, 7, 1))
@@ -211,3 +213,19 @@ def test_levels_of_solving_keep_the_tracks_apart(county: County) -> None:
     assert dispute["solved_share"].tolist() == pytest.approx([1 / 3, 1 / 3, 1 / 3, 0, 0])
     assert frame[frame["track"] == "hazard"]["solved_count"].tolist() == [0, 1, 0, 0, 0]
     assert frame[frame["track"] == "service"]["solved_count"].tolist() == [0, 0, 0, 0, 1]
+
+
+def test_without_a_register_nothing_is_said_to_be_settled(county: County, pages: Pages) -> None:
+    for category in ("01", "02"):
+        county.case(category=category, reported_at="2026-06-01", closed_at="2026-06-05")
+    county.publish("2026-07-01")
+    for page, counted, unknown in (
+        ("disputes", "纠纷受理量", {"化解纠纷"}),
+        ("hazards", "排查发现", {"整改完成", "完成复查"}),
+    ):
+        app = pages.open(page, start="2026-06-01", stop="2026-07-01")
+        shown = {metric.label: metric.value for metric in app.metric}
+        assert shown[counted][0] == "1"
+        assert {shown[label] for label in unknown} == {"—"}  # not "0": nobody wrote it down
+        if page == "disputes":
+            assert "对应到标准列 cases.solved_level" in words(app)

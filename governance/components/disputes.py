@@ -8,6 +8,7 @@ from governance.charts import tracks as charts_tracks
 from governance.components import sparse
 from governance.components.comparisons import ranked_places
 from governance.components.figures import card, chart
+from governance.components.missing import column_missing
 from governance.components.tables import foot, table
 from governance.components.text import definition, order_of
 from governance.filters import Filter
@@ -97,7 +98,7 @@ def levels(frame: pd.DataFrame, filter: Filter) -> None:
     )
     with card(findings_tracks.solved_where(frame), note, definition(INDICATORS["solved_locally_rate"])):
         if not frame["solved_count"].sum():
-            st.caption("统计期内办结的案件没有登记在哪一级解决。")
+            column_missing("案件", "在哪一级解决", "cases.solved_level")
             return
         chart(charts_tracks.solved_levels(frame), "levels", "三条线各在哪一级解决")
         foot(frame, "solved_levels", filter, "solved_locally_rate", "miss")

@@ -17,6 +17,8 @@ from governance.importing import catalogue
 from governance.indicators import INDICATORS, NOTHING, Direction, Indicator, Verdict, conditions, is_missing
 
 CHART_CONFIG = {"displayModeBar": False, "responsive": True}
+REGISTERS = {"has_dispute(": "disputes", "has_hazard(": "hazards"}
+"""What the base of an indicator asks of a case, and the register that knows it."""
 
 
 def key_figures(totals: pd.DataFrame, keys: Sequence[str]) -> None:
@@ -64,9 +66,10 @@ def key_figure(indicator: Indicator, rows: pd.DataFrame) -> None:
 
 def _unkept(indicator: Indicator) -> str:
     """What to say where nobody keeps the ledger that an indicator counts: no register is not "none"."""
-    if indicator.table in queries.current_store(filters.current().as_of).tables:
-        return ""
-    return f"没有导入{catalogue.tables()[indicator.table].label}，不是零"
+    needed = [indicator.table, *(table for word, table in REGISTERS.items() if word in indicator.base)]
+    kept = queries.current_store(filters.current().as_of).tables
+    labels = [catalogue.tables()[table].label for table in needed if table not in kept]
+    return f"没有导入{'、'.join(labels)}，不是零" if labels else ""
 
 
 def _is_clear(indicator: Indicator, row: pd.Series) -> bool:
