@@ -153,6 +153,7 @@ def test_the_number_stands_on_the_page_the_link_leads_to(
     target = urlsplit(link[1].replace("&amp;", "&"))
     app = pages.open(target.path, **{key: values[0] for key, values in parse_qs(target.query).items()})
     shown = words(app) + "".join(frame.value.to_string() for frame in app.dataframe)
+    shown += "".join(drawn.proto.spec for drawn in app.get("plotly_chart"))
     assert re.search(rf"(?<![\d.,]){re.escape(number)}(?![\d,])", shown)
 
 
