@@ -30,7 +30,10 @@ def kept(rules: pd.DataFrame, filter: Filter) -> None:
             INDICATORS["promise_kept_rate"].minimum,
         )  # fmt: skip
         chart(made, "promises", "各项承诺的兑现率")
-        st.caption("横条为 95% 区间；灰色样本不足。")
+        st.caption(
+            "横条为 95% 区间；灰色样本不足。兑现看的是按时办结，办成没有另看："
+            "纠纷化解成功的在“矛盾纠纷”，解决没解决在“满意度”。"
+        )
         foot(rules, "promises_by_rule", filter, "promise_kept_rate", "miss")
 
 
