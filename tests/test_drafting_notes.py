@@ -84,3 +84,26 @@ def test_the_last_case_is_no_note_however_little_is_filled_in(tmp_path: Path) ->
     rows = [*cases(), [13, "G013", "", "环境卫生", "2026-05-13 09:00", "", ""], [14, "G014", *[""] * 5]]
     made = draft([save(tmp_path / "台账.csv", rows)], answers=ALWAYS | APPEAL)
     assert not open_keys(made) and made.look.rows == 14
+
+
+def test_the_notes_of_every_month_do_not_make_the_months_versions_of_one_list(tmp_path: Path) -> None:
+    """Three months of 12, 13 and 14 cases, each with a title, a total and the same three notes."""
+    below: Rows = [
+        ["合计"],
+        ["填报单位（盖章）：某街道"],
+        ["审核：李大力", "", "", "填报日期：6月1日"],
+        [],
+        ["注:含补录"],
+    ]
+    months = {}
+    for month in (3, 4, 5):
+        rows = [[str(cell).replace("2026-05", f"2026-0{month}") for cell in row] for row in cases(9 + month)]
+        rows = [
+            [row[0], row[1].replace("G", f"G{month}"), row[2].replace("第", f"{month}月第"), *row[3:]] for row in rows
+        ]
+        months[f"{month}月"] = [["某街道台账"], [], *rows, *below]
+    file = workbook(tmp_path / "台账.xlsx", months)
+    made = draft([file], answers=ALWAYS | APPEAL)
+    assert not open_keys(made) and made.look.rows == 12 + 13 + 14 and 'sheet = "*月"' in made.toml()
+    found = bring(tmp_path, made, [file]).tables["cases"]
+    assert (found.accepted, found.excluded, sum(found.rejected.values())) == (39, 12, 0)

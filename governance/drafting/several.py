@@ -14,6 +14,7 @@ from governance.drafting.proposing import is_required
 from governance.importing import catalogue
 from governance.importing.problems import ImportProblem
 from governance.importing.reading import ReadFile
+from governance.importing.recoding import literal
 
 SURE = 0.7  # from here a heading is one that a table has
 LEAST = 3  # columns that a sheet must have of a table
@@ -58,7 +59,10 @@ def are_periods(names: Sequence[str]) -> bool:
 
 
 def repeat(con: duckdb.DuckDBPyConnection, one: ReadFile, other: ReadFile, heads: Mapping[str, Sequence[str]]) -> bool:
-    """Whether the rows of one sheet are in the other, too: then they are versions, not parts."""
+    """Whether the rows of one sheet are in the other, too: then they are versions, not parts.
+
+    Titles and notes, which are the same every month and fill few cells, do not count.
+    """
     first, second = heads[one.sheet or ""], heads[other.sheet or ""]
     for place, name in enumerate(first):
         if not name or name not in second:
@@ -66,13 +70,20 @@ def repeat(con: duckdb.DuckDBPyConnection, one: ReadFile, other: ReadFile, heads
         a, b = one.columns[place + 1], other.columns[second.index(name) + 1]
         row = con.execute(
             f"select count(*), count(distinct {a}), "
-            f"count(distinct {a}) filter ({a} in (select {b} from read_parquet(?))) from read_parquet(?) "
-            f"where {a} <> '' and not regexp_full_match({a}, '[0-9]{{1,4}}')",
+            f"count(distinct {a}) filter ({a} in (select {b} from read_parquet(?) where {_is_full(other)})) "
+            f"from read_parquet(?) "
+            f"where {a} <> '' and not regexp_full_match({a}, '[0-9]{{1,4}}') and {_is_full(one)}",
             [str(other.parquet), str(one.parquet)],
         ).fetchone()
         if row and row[1] > 3 and row[1] * 2 > row[0] and row[2] > max(1, REPEATED * row[1]):
             return True
     return False
+
+
+def _is_full(sheet: ReadFile) -> str:
+    """The SQL condition of a row that fills at least half as many columns as most rows do."""
+    filled = " + ".join(f"coalesce(({column} <> '')::int, 0)" for column in sheet.columns.values())
+    return f"({filled}) * 2 >= (select median({filled}) from read_parquet({literal(str(sheet.parquet))}))"
 
 
 def named(answer: str, names: Sequence[str], path_name: str) -> list[str]:
