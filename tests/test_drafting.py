@@ -5,7 +5,7 @@ import datetime
 import io
 import tomllib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -34,7 +34,7 @@ def save(path: Path, rows: Sequence[Row], codec: str = "utf-8", delimiter: str =
     return path
 
 
-def workbook(path: Path, sheets: dict[str, Sequence[Row]]) -> Path:
+def workbook(path: Path, sheets: Mapping[str, Sequence[Row]]) -> Path:
     book = openpyxl.Workbook()
     book.remove(book.active)
     for name, rows in sheets.items():

@@ -8,7 +8,7 @@ from governance.drafting import draft
 from governance.importing import ImportProblem
 from tests.test_drafting import ALWAYS, APPEAL, Rows, bring, cannot_be_imported, open_keys, save, table, workbook
 
-HEAD = ["序号", "工单编号", "标题", "类别", "受理时间", "办结时间", "承办单位"]
+HEAD: list[object] = ["序号", "工单编号", "标题", "类别", "受理时间", "办结时间", "承办单位"]
 END: Rows = [
     ["合计", "", "12件", "", "", "", ""],
     ["填表人：王小明", "", "", "审核人：李大力", "", "", ""],
