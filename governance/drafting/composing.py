@@ -41,7 +41,8 @@ class Composer(Made):
         self._positions()
         closed = self._closing()
         identity = self._identity()
-        self.notes += noting.order_of_times(self) + noting.unread_times(self) + noting.columns(self)
+        self.notes += noting.order_of_times(self) + noting.unread_times(self) + noting.hours_beside(self)
+        self.notes += noting.columns(self)
         own = self.table.own_key
         if own and not identity and not self.look_of(own):
             self.blocked.add(own)
@@ -135,11 +136,9 @@ class Composer(Made):
             if one.reason == "先回答几分最满意":
                 continue
             if one.code is None or one.reason in ("由人指定", "其余取值一并指定"):
-                text = f"“{self._title(name)}”里的“{one.word}”（{one.count} 行）是哪一类{choice.column.label}？"
+                text = f"{self._title(name)}里的“{one.word}”（{one.count} 行）是哪一类{choice.column.label}？"
                 answer = None if one.code is None else one.code
-                self.questions.append(
-                    Question(key, text.replace("““", "“").replace("””", "”"), one.reason, options, answer)
-                )
+                self.questions.append(Question(key, text, one.reason, options, answer))
 
     def _positions(self) -> None:
         lon, lat = self.look_of("lon"), self.look_of("lat")

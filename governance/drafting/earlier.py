@@ -39,9 +39,11 @@ class Earlier:
         return dict(rule.values or {}) if rule else {}
 
     def is_whole(self, column: str) -> bool:
-        """The column's line says more than heading, values and formats, so it is kept as it stands."""
+        """The column's line says more than one heading, values and formats, so it is kept as it stands."""
         line = self.written.get("columns", {}).get(column)
-        return isinstance(line, dict) and bool(set(line) - {"from", "formats", "values"})
+        return isinstance(line, dict) and (
+            bool(set(line) - {"from", "formats", "values"}) or isinstance(line.get("from"), list)
+        )
 
     def constants(self) -> dict[str, str]:
         """Columns that hold the same value in every row."""

@@ -61,6 +61,11 @@ def is_unique(look: ColumnLook, rows: int) -> bool:
     return look.filled == look.distinct == rows > 1
 
 
+def counts_rows(look: ColumnLook, rows: int) -> bool:
+    """Whether it only numbers the rows of this file: such numbers mean other cases next month."""
+    return is_unique(look, rows) and (look.low, look.high) == (1, rows)
+
+
 @cache
 def _span(name: str) -> tuple[float, float]:
     return (-180, 180) if name == "lon" else (-90, 90)
@@ -77,6 +82,7 @@ def _fit(vocabulary: coding.Vocabulary, table: Table, column: Column, look: Colu
         low, high = _span(column.name)
         inside = look.low is not None and look.high is not None and low <= look.low and look.high <= high
         nearby = inside and (look.high or 0) > (60 if column.name == "lon" else 10)
+        nearby = nearby and any("." in one for one in look.samples)  # else it may as well count something
         return ("place" if nearby else "number"), look.numbers / look.filled if inside else 0.0
     if (table.name, column.name) == ("cases", "case_id") or table.key == (column.name,):
         share = look.distinct / max(1, rows)

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from governance.drafting import asking, evidence, headings
 from governance.drafting.made import Made
+
+HOURS = re.compile(r"[0-2]?\d:[0-5]\d(:[0-5]\d)?")
+HOURLY = {1: "%H:%M", 2: "%H:%M:%S"}
 
 
 def order_of_times(made: Made) -> list[str]:
@@ -35,6 +40,33 @@ def unread_times(made: Made) -> list[str]:
                 f"{made.columns.title(look)}像是{label}，写法却认不出（如 {'、'.join(look.samples[:2])}），没有用到："
                 "需要的话请在原系统里另选日期格式再导出"
             )
+    return notes
+
+
+def hours_beside(made: Made) -> list[str]:
+    """A column of times of day that nobody uses, beside one of days: the two are one time."""
+    used = {one.look.number for one in made.choices.values() if one.look}
+    days = [
+        (name, look) for name in made.settled
+        if (look := made.look_of(name)) and look.times and not any(one.has_hours for one in look.times)
+    ]  # fmt: skip
+    notes = []
+    for look in made.columns.looks:
+        beside = [(name, day) for name, day in days if day.number < look.number and not made.is_kept(name)]
+        if look.number in used or look.personal or not beside:
+            continue
+        if not look.samples or not all(HOURS.fullmatch(one) for one in look.samples):
+            continue
+        name, day = max(beside, key=lambda one: one[1].number)
+        pair = ", ".join(
+            str(one) if isinstance(one, int) else f'"{one}"' for one in map(made.columns.name, (day, look))
+        )
+        formats = [f"{one} {HOURLY[look.samples[0].count(':')]}" for one in made.settled[name].formats]
+        given = f", formats = [{', '.join(map(repr, formats))}]".replace("'", '"') if formats else ""
+        notes.append(
+            f"{made.columns.title(look)}像是{made.columns.title(day)}的钟点：要合起来算，在映射里写 "
+            f"{name} = {{ from = [{pair}]{given} }}"
+        )
     return notes
 
 

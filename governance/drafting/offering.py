@@ -16,6 +16,7 @@ MOST_WORDS = 60  # of a column that could be categories
 LONGEST_WORD = 24  # a longer one is a sentence
 FEW = 12  # rows of which each may have a category of its own
 NUMBERED = re.compile(r"[A-Za-z]{0,4}[-_]?\d[\d._:/-]*")
+NUMBER = re.compile(r"(?=.*\d)[A-Za-z0-9()/_-]{2,40}|\[证件号\]")  # of a case; long ones are shown masked
 KIND = re.compile(r"类|种|型|分|科目|专题|type|kind|class|categor|topic|group|reason|subject|problem", re.IGNORECASE)
 
 
@@ -29,6 +30,19 @@ def anything(table: Table, column: Column, columns: Columns, taken: set[int]) ->
     if coding.list_of(table, column):
         return [one for one in looks if 1 <= one.distinct <= evidence.MOST_CODES and not evidence.is_time(one)]
     return [one for one in looks if not evidence.is_time(one)]
+
+
+def numbers(columns: Columns, taken: set[int], rows: int) -> list[ColumnLook]:
+    """Columns that look like numbers of cases, whatever they are called: short, and never twice."""
+    return [
+        one
+        for one in columns.looks
+        if one.number not in taken
+        and not one.personal
+        and evidence.is_unique(one, rows)
+        and not evidence.is_time(one)
+        and all(NUMBER.fullmatch(sample) for sample in one.samples)
+    ]
 
 
 def resembling(columns: Columns, heading: str, taken: set[int]) -> list[ColumnLook]:

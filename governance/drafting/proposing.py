@@ -20,7 +20,6 @@ CLOSE = 0.1  # two candidates nearer than this are asked
 KINDS = ("category", "subcategory", "topic")
 CONSTANTS = ("kind", "origin", "channel", "category")
 ONES = {"cycle": "都是第 1 轮", "fte": "每人都按 1 计"}
-NUMBER = re.compile(r"(?=.*\d)[A-Za-z0-9()/_-]{2,40}|\[证件号\]")  # of a case; long ones are shown masked
 VOTES = re.compile("赞|反对|阅读|浏览|like|vote|thumb|score|得分|评分|分数", re.IGNORECASE)
 
 
@@ -83,6 +82,8 @@ def choose(
         free = [one for one in choice.candidates if one.look.number not in taken]
         free = [one for one in free if not _has_better_home(one, choice, choices)]
         asked = _question(table, columns, choice, choices, taken, rows, answers, earlier, vocabulary)
+        if asked and name == table.own_key and answers.get("identity", "key") not in ("", "key"):
+            continue  # other columns than a number make a row the same row
         if asked:
             choice.is_open = True
             questions.append(asked)
@@ -193,11 +194,20 @@ def _question(
         text = f"{label}取自哪一列？有 {len(likely)} 列都像"
         why = "；".join(f"{columns.title(one.look)}：{one.reason}" for one in likely[:4])
         return _asked(columns, choice, [one.look for one in free], key, text, why, answers, not required)
+    if free and column.name == table.own_key and (free[0].score < SURE or evidence.counts_rows(free[0].look, rows)):
+        looks = [one.look for one in free]
+        others = offering.numbers(columns, taken, rows)
+        looks += [one for one in others if one not in looks and not _has_a_home(one, choices)]
+        looks.sort(key=lambda one: evidence.counts_rows(one, rows))
+        text = f"{label}是取自{columns.title(free[0].look)}吗？"
+        counted = evidence.counts_rows(free[0].look, rows)
+        why = "从 1 数到最后一行，像是每份重新数起的序号" if counted else free[0].reason
+        return _asked(columns, choice, looks, key, text, why, answers, True)
     if free and free[0].score < SURE:
         text = f"{label}是取自{columns.title(free[0].look)}吗？"
         return _asked(columns, choice, [one.look for one in free], key, text, free[0].reason, answers, not required)
     if not free and column.name == table.own_key:
-        looks = _numbers(columns, choices, taken, rows)
+        looks = [one for one in offering.numbers(columns, taken, rows) if not _has_a_home(one, choices)]
         if not looks or answers.get(key) == "":
             return None  # asked as identity
         text = f"{label}取自哪一列？没有一列的表头像它"
@@ -237,19 +247,6 @@ def _asked(
     if choice.column.name in ONES:
         options.insert(0, Option("=1", ONES[choice.column.name]))
     if may_be_empty:
-        options.append(Option("", "都不是，不导入这一项"))
+        is_key = choice.column.name == "case_id" or why.startswith("从 1 数到")
+        options.append(Option("", "都不是，凭几列认定同一行（接着会问）" if is_key else "都不是，不导入这一项"))
     return Question(key, text, why, tuple(options), answers.get(key))
-
-
-def _numbers(columns: Columns, choices: Mapping[str, Choice], taken: set[int], rows: int) -> list[ColumnLook]:
-    """Columns that look like numbers of cases, whatever they are called: short, never twice, wanted by nothing."""
-    return [
-        one
-        for one in columns.looks
-        if one.number not in taken
-        and not one.personal
-        and evidence.is_unique(one, rows)
-        and not evidence.is_time(one)
-        and all(NUMBER.fullmatch(sample) for sample in one.samples)
-        and not _has_a_home(one, choices)
-    ]

@@ -53,6 +53,14 @@ def alike(one: Sequence[str], other: Sequence[str]) -> bool:
     return len(a & b) >= ALIKE * max(len(a), len(b), 1)
 
 
+def months(names: Sequence[str], lists: Mapping[str, Sequence[str]]) -> list[str]:
+    """The largest group of sheets that have the same headings and are called like months; two at least."""
+    called = [name for name in names if PERIOD.search(name) and sum(map(bool, lists[name])) > 1]
+    groups = [[other for other in called if alike(lists[one], lists[other])] for one in called]
+    largest = max(groups, key=len, default=[])
+    return largest if len(largest) > 1 else []
+
+
 def are_periods(names: Sequence[str]) -> bool:
     """Whether every sheet is called like a month, a quarter or a year."""
     return all(PERIOD.search(name) for name in names)

@@ -130,6 +130,9 @@ class Looker(TextLooker):
         main = names[0]
         if len([one for one in heads[main] if one]) < 2:  # a cover sheet
             main = max(names, key=lambda name: read[name].rows)
+        months = several.months(names, lists)
+        if months and main not in months and sum(read[one].rows for one in months) > read[main].rows:
+            main = months[0]  # what stands before them sums them up
         if tables[main] != self.table and self.table in tables.values():
             main = next(name for name in names if tables[name] == self.table)
         parts = [
@@ -149,7 +152,10 @@ class Looker(TextLooker):
             for name in names
             if name != main and name not in parts and name not in elsewhere
             and self._has_rows(tops[name]) and len(heads[name]) > 1
-            and (len(heads[name] & heads[main]) * 2 > len(heads[main]) or read[name].rows * 5 > read[main].rows)
+            and (
+                len(heads[name] & heads[main]) * 2 > len(heads[main])
+                or read[name].rows * (1 if months else 5) > read[main].rows
+            )
         ]  # fmt: skip
         whole = [name for name in names if name == main or name in parts]
         is_plain = several.are_periods(whole) and not any(

@@ -49,8 +49,8 @@ HOURS = {
     "": "",
     "9:9": "%H:%M",
     "9:9:9": "%H:%M:%S",
-    "9:9:9.9": "%H:%M:%S.%f",
-    "9:9:9.Y": "%H:%M:%S.%f",
+    "9:9:9.9": "%H:%M:%S.%n",  # up to nine digits of a second
+    "9:9:9.Y": "%H:%M:%S.%n",
     "9时9分": "%H时%M分",
     "9时9分9秒": "%H时%M分%S秒",
     "9時9分": "%H時%M分",
@@ -121,7 +121,7 @@ def _candidates(shape: str, example: str, is_iso: bool) -> Iterator[tuple[str, t
         elif len(shape) == 5 and re.fullmatch(SERIAL, example):
             yield "serial", ("excel",)
     elif re.fullmatch(r"9\.[9Y]", shape) and re.fullmatch(SERIAL, example):
-        yield "serial", ()
+        yield "serial", ("excel",)
     else:
         formats = tuple(_written(shape))
         if is_iso:

@@ -26,6 +26,7 @@ class ColumnRule:
     """How one canonical column is filled; all texts are canonical, codes are resolved."""
 
     heading: Heading | None = None  # a text, or the number of the column
+    also: tuple[Heading, ...] = ()  # further columns, whose cells are joined to it
     formats: tuple[str, ...] = ()
     values: dict[str, str] | None = None
     otherwise: str | None = None
@@ -47,6 +48,7 @@ def read_column(place: Place, column: Column, found: Any) -> ColumnRule:
     inner = place.into(name)
     options = place.table(found, name)
     inner.known(options, OPTIONS)
+    headings = _headings(inner, options["from"]) if "from" in options else (None,)
     if ("from" in options) == ("value" in options):
         raise inner.problem("要么写 from（来自哪个表头），要么写 value（固定值），二者取一", name)
     if "value" in options and len(options) > 1:
@@ -57,7 +59,8 @@ def read_column(place: Place, column: Column, found: Any) -> ColumnRule:
         if option in options and not column.is_time:
             raise inner.problem(f"不是时间列，不能写 {option}", option)
     return ColumnRule(
-        heading=inner.column(options["from"], "from") if "from" in options else None,
+        heading=headings[0],
+        also=tuple(one for one in headings[1:] if one),
         formats=_formats(inner, options),
         values=_crossed(inner, column, options)
         if "crosswalk" in options
@@ -72,6 +75,16 @@ def read_column(place: Place, column: Column, found: Any) -> ColumnRule:
         hash=options.get("hash", hashed) and "value" not in options,
         crosswalk=Path(options["crosswalk"]).name if "crosswalk" in options else None,
     )
+
+
+def _headings(place: Place, found: Any) -> tuple[Heading, ...]:
+    """One column, or several whose cells belong together: a date and its time of day."""
+    if not isinstance(found, list):
+        return (place.column(found, "from"),)
+    headings = tuple(place.column(one, "from") for one in found)
+    if not 1 <= len(set(headings)) == len(headings) <= 4:
+        raise place.problem("的 from 是列表时，应是一至四个不同的表头或列号", "from")
+    return headings
 
 
 def _formats(place: Place, options: dict[str, Any]) -> tuple[str, ...]:

@@ -19,7 +19,8 @@ NO_TEXT = (
     *(b"\x1f\x8b", b"Rar!", b"7z\xbc\xaf", b"BZh", b"\xfd7zXZ\0", b"\x28\xb5\x2f\xfd"),
 )
 BIG5 = ("big5", "big5hkscs", "cp950")  # the plain one, with the characters of Hong Kong, and as Windows has it
-CANDIDATES = ("utf-8", "gb18030", *BIG5, "utf-16-le", "utf-16-be", "cp1252")
+NEIGHBOURS = ("cp949", "cp932")  # Korean and Japanese, as Windows has them
+CANDIDATES = ("utf-8", "gb18030", *BIG5, "utf-16-le", "utf-16-be", "cp1252", *NEIGHBOURS)
 FOREIGN = re.compile(r"[^\x00-\x7f]+")
 ACCENTED = re.compile(  # letters with an accent inside a word; one alone may begin or end it
     r"(?<=[A-Za-z])[À-ÖØ-öø-ÿ]{1,2}(?=[A-Za-z])|(?<![^\x00-\x7f])[À-ÖØ-öø-ÿ](?=[A-Za-z])|(?<=[A-Za-z])[À-ÖØ-öø-ÿ](?![^\x00-\x7f])"
@@ -27,6 +28,7 @@ ACCENTED = re.compile(  # letters with an accent inside a word; one alone may be
 SAMPLE = 65_536
 ENOUGH = 1_000  # bytes beyond ASCII that tell an encoding
 CHUNK = 4_000_000
+LEAST = 20  # letters before a foreign script is told from Chinese
 
 
 def choose(path: str, declared: str, wanted: list[str]) -> str:
@@ -55,7 +57,7 @@ def choose(path: str, declared: str, wanted: list[str]) -> str:
     if found is None:
         line = undecodable(path, marked or "utf-8")
         raise ImportProblem(
-            f"第 {line} 行有无法解码的字节，UTF-8、GB18030、Big5、UTF-16 都读不通：请另存为 UTF-8，或重新导出。"
+            f"第 {line} 行有无法解码的字节，UTF-8、GB18030、Big5、UTF-16 等都读不通：请另存为 UTF-8，或重新导出。"
         )
     return found
 
@@ -127,7 +129,7 @@ def _guess(path: str, sample: bytes, marked: str | None, wanted: list[str]) -> s
     for codec in order:
         if codec.startswith("utf-16") and not (wide and scores[codec] > 0):
             continue
-        if codec == "cp1252" and scores[codec] < 0:  # it decodes anything
+        if codec in ("cp1252", *NEIGHBOURS) and scores[codec] < 0:  # they decode nearly anything
             continue
         if not undecodable(path, codec):
             return codec
@@ -147,6 +149,8 @@ def _score(sample: bytes, codec: str, wanted: list[str]) -> float:
         return found + 0.6 if _is_latin(text) and not is_chinese else -1
     if codec in ("gb18030", *BIG5):
         return found + 0.5 * _common(text, codec)
+    if codec in NEIGHBOURS:
+        return found + 0.6 if _is_of_neighbours(text, codec) else -1
     if codec == "utf-8":
         return found + (0.9 if text.count("\0") * 50 < len(text) else 0)
     return found + (0.5 if _is_plausible(text) else 0)
@@ -170,6 +174,17 @@ def _is_latin(text: str) -> bool:
     """Its foreign signs stand inside words, one or two at a time, as accents do."""
     foreign = sum(len(one[0]) for one in FOREIGN.finditer(text))
     return 0 < foreign * 8 <= 10 * sum(len(one[0]) for one in ACCENTED.finditer(text))
+
+
+def _is_of_neighbours(text: str, codec: str) -> bool:
+    """All of it is Hangul, or kana run through it: Chinese read so is a mixture, or half-width katakana."""
+    foreign = [one for one in text[:20_000] if one.isalpha() and one > "\x7f"]
+    if codec == "cp949":
+        alike = sum("\uac00" <= one <= "\ud7a3" for one in foreign)
+        return len(foreign) >= LEAST and alike >= 0.97 * len(foreign)
+    kana = sum("\u3041" <= one <= "\u30fe" for one in foreign)
+    narrow = sum("\uff61" <= one <= "\uff9f" for one in foreign)
+    return len(foreign) >= LEAST and kana * 30 >= len(foreign) and narrow * 20 <= len(foreign)
 
 
 def _cells(line: str) -> list[str]:

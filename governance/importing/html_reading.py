@@ -13,6 +13,7 @@ from governance.importing.rows import MOST_COLUMNS, NATIVE
 
 MOST_BYTES = 100_000_000
 MOST_CELLS = 10_000_000
+MOST_DOWN = 65_536  # rows that a cell may span
 CHARSET = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?([A-Za-z0-9_-]+)""", re.IGNORECASE)
 SPREADSHEET = b"urn:schemas-microsoft-com:office:spreadsheet"
 LOGIN = "其实是网页，里面没有表格：多半是登录过期时导出的，请重新登录后导出。"
@@ -73,17 +74,22 @@ class _Tables(HTMLParser):
         self.rows: list[list[str]] = []
         self._row: list[str] | None = None
         self._cell: list[str] | None = None
-        self._span, self._count = 1, 0
+        self._span, self._down, self._count = 1, 1, 0
+        self._above: dict[int, tuple[str, int]] = {}  # column → what reaches down into this row, for how many rows
+        self._below: dict[int, tuple[str, int]] = {}  # the same for the next one
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """A row or a cell begins; one that was not closed ends."""
         if tag in ("tr", "table"):
             self._end_row()
             self._row = [] if tag == "tr" else None
+            if tag == "table":
+                self._above = {}
         elif tag in ("td", "th") and self._row is not None:
             self._end_cell()
-            span = dict(attrs).get("colspan") or "1"
-            self._cell, self._span = [], min(int(span), 100) if span.isdigit() else 1
+            given = dict(attrs)
+            self._cell, self._span = [], _span(given.get("colspan"), 100)
+            self._down = _span(given.get("rowspan"), MOST_DOWN)
         elif tag == "br" and self._cell is not None:
             self._cell.append("\n")
 
@@ -102,8 +108,12 @@ class _Tables(HTMLParser):
     def _end_cell(self) -> None:
         if self._cell is None or self._row is None:
             return
-        self._row.append("".join(self._cell).strip())
-        self._row.extend([""] * (self._span - 1))
+        self._reach_down(self._row)
+        text = "".join(self._cell).strip()
+        for column, one in enumerate([text] + [""] * (self._span - 1), len(self._row)):
+            if self._down > 1:
+                self._below[column] = one, self._down - 1
+        self._row.extend([text] + [""] * (self._span - 1))
         self._count += self._span
         if self._count > MOST_CELLS:
             raise ImportProblem("的表格超过一千万个单元格，已拒绝：请在原系统中分批导出。")
@@ -111,9 +121,28 @@ class _Tables(HTMLParser):
 
     def _end_row(self) -> None:
         self._end_cell()
-        if self._row:
-            self.rows.append(self._row)
+        if self._row is not None:
+            is_filled = bool(self._row)
+            for column in sorted(self._above):
+                self._row.extend([""] * (column - len(self._row)))
+                self._reach_down(self._row)
+            if is_filled:
+                self.rows.append(self._row)
+            self._above, self._below = self._below, {}
         self._row = None
+
+    def _reach_down(self, row: list[str]) -> None:
+        """A cell above that spans several rows stands here, too: those of this row come behind it."""
+        while len(row) in self._above:
+            text, left = self._above.pop(len(row))
+            if left > 1:
+                self._below[len(row)] = text, left - 1
+            row.append(text)
+            self._count += 1
+
+
+def _span(written: str | None, most: int) -> int:
+    return min(max(1, int(written)), most) if written and written.isdecimal() and len(written) < 9 else 1
 
 
 def _spreadsheet(text: str) -> dict[str, list[list[str]]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from governance.importing.feed import Feed
 from governance.importing.masking import masked
-from governance.importing.recoding import FAULTS, SERIAL, YEARS, literal, name, odd_year
+from governance.importing.recoding import FAULTS, SERIAL, SHORTENED, YEARS, literal, name, odd_year
 
 
 def judgement(feed: Feed) -> tuple[str, str, str, str]:
@@ -38,6 +38,11 @@ def judgement(feed: Feed) -> tuple[str, str, str, str]:
             if rule.identity and column.name == table.own_key:
                 reason = "、".join(table.columns[one].label for one in rule.identity) + "都为空，认不出是哪一件"
             rules.append((f"{name(column.name)} is null", column.name, reason))
+    if (key := table.own_key) in rule.columns and not rule.identity and not rule.columns[key].hash:
+        lost = f"regexp_full_match(_r_{key}, '{SHORTENED}')"
+        rules.append(
+            (lost, key, f"{table.columns[key].label}被表格软件写成科学计数法，尾数已丢失（请设为文本后重新导出）")
+        )
     rules += [(f"not ({check.expression})", check.column, check.reason) for check in table.checks]
     if rule.closed and rule.closed.prefer == "status":
         rules.append(("_untimed", "closed_at", "已办结但无办结时间"))

@@ -64,7 +64,7 @@ class TableRule:
     @property
     def headings(self) -> tuple[Heading, ...]:
         """Every column the files of this table must have."""
-        wanted = [rule.heading for rule in self.columns.values() if rule.heading]
+        wanted = [one for rule in self.columns.values() for one in (rule.heading, *rule.also) if one]
         wanted += self.unpivot.headings if self.unpivot else ()
         wanted += [*self.exclude, *self.require] + ([self.closed.status] if self.closed else [])
         return tuple(dict.fromkeys(wanted))

@@ -13,6 +13,7 @@ from governance.importing.grammar import Place
 KINDS = ("csv", "xlsx", "xls", "xlsb", "ods", "json", "xml", "parquet", "geojson")
 CRS = ("cgcs2000", "wgs84", "gcj02", "bd09")
 CHINESE = ("gbk", "gb2312", "cp936", "hz")
+WIDER = {"utf-8-sig": "utf-8", "euc_kr": "cp949", "shift_jis": "cp932"}
 TEXT = (
     "utf-8",
     "utf-16",
@@ -23,6 +24,8 @@ TEXT = (
     "big5",
     "big5hkscs",
     "cp950",
+    "cp949",
+    "cp932",
     "ascii",
     "iso8859-1",
     "cp1252",
@@ -113,7 +116,7 @@ def _encoding(place: Place, name: Any) -> str:
         raise place.problem(
             f"的 encoding 不认识“{name}”：可写 auto、utf-8、gb18030、utf-16、big5", "encoding"
         ) from error
-    spelled = "gb18030" if spelled in CHINESE else {"utf-8-sig": "utf-8"}.get(spelled, spelled)
+    spelled = "gb18030" if spelled in CHINESE else WIDER.get(spelled, spelled)
     if spelled not in TEXT:
         raise place.problem(f"的 encoding 不能是“{name}”：可写 auto、utf-8、gb18030、utf-16、big5", "encoding")
     return spelled

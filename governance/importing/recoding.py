@@ -20,6 +20,7 @@ ISO_DATE = r"\d{4}-\d{2}-\d{2}"
 ISO_TIME = ISO_DATE + r"[ T]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?"
 ISO_OFFSET = ISO_TIME + r" ?(Z|[+-]\d{2}(:?\d{2})?)"
 SERIAL = r"[2-7]\d{4}(\.\d+)?"  # how Excel counts the days from 1954 to 2119
+SHORTENED = r"\d(\.\d+)?[eE]\+\d{2}"  # a long number as spreadsheets show it in a narrow column
 DAYS = r"\d{4,5}(\.\d+)?"
 EPOCHS = {"unix": r"\d{9,10}(\.\d+)?", "unix_ms": r"\d{12,13}(\.\d+)?"}
 YEARS = (1970, 2200)
@@ -60,6 +61,16 @@ def cleaned(cell: str, options: FileOptions) -> str:
     if options.null_words == ("",):
         return f"nullif({text}, '')"
     return f"case when {text} not in ({words(options.null_words)}) then {text} end"
+
+
+def joined(cells: list[str]) -> str:
+    """Put cells that belong together side by side: a day and its time of day, or whichever of them has a value."""
+    if len(cells) == 1:
+        return cells[0]
+    day = f"regexp_replace({cells[0]}, '^({NATIVE}.*) 00:00:00$', '\\1')"
+    hours = [f"regexp_replace({one}, '^{NATIVE}(1899-12-3[01]|1904-01-01) ', '')" for one in cells[1:]]
+    both = f"nullif(concat_ws(' ', {', '.join([day, *hours])}), '')"
+    return f"case when {' and '.join(f'{one} is null' for one in cells[1:])} then {cells[0]} else {both} end"
 
 
 def extracted(cell: str, column: Column, rule: ColumnRule) -> str:

@@ -6,6 +6,7 @@ import duckdb
 
 from governance.importing import coordinates
 from governance.importing.adding import FLAGS, add_rows, layout
+from governance.importing.columns import ColumnRule
 from governance.importing.feed import Feed
 from governance.importing.judging import judgement
 from governance.importing.mapping import Mapping, TableRule
@@ -14,6 +15,7 @@ from governance.importing.problems import ImportProblem, listing, shorten
 from governance.importing.recoding import (
     cleaned,
     extracted,
+    joined,
     known_words,
     literal,
     name,
@@ -59,7 +61,7 @@ def _cells(feed: Feed) -> str:
     clean = f", {cleaned('_c_wide', rule.options)} as _c_wide, _wide" if wide else ""
     clean += "".join(f", {cleaned(_cell(rule, one), rule.options)} as {_cell(rule, one)}" for one in headings)
     texts = [
-        f"{extracted(_source(rule, column, one.heading), feed.table.columns[column], one)} as _r_{column}"
+        f"{extracted(_source(rule, column, one), feed.table.columns[column], one)} as _r_{column}"
         for column, one in rule.columns.items()
         if one.heading
     ]
@@ -79,9 +81,11 @@ def _cells(feed: Feed) -> str:
     )
 
 
-def _source(rule: TableRule, column: str, heading: Heading) -> str:
+def _source(rule: TableRule, column: str, one: ColumnRule) -> str:
     """The cells a canonical column is made from."""
-    return "_c_wide" if rule.unpivot and rule.unpivot.column == column else _cell(rule, heading)
+    if rule.unpivot and rule.unpivot.column == column:
+        return "_c_wide"
+    return joined([_cell(rule, heading) for heading in (one.heading, *one.also) if heading])
 
 
 def _cell(rule: TableRule, heading: Heading) -> str:

@@ -18,6 +18,7 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
 from governance.importing import csv_reading, html_reading
 from governance.importing import workbook_checks as checks
+from governance.importing.merged_cells import MergedCells
 from governance.importing.problems import ImportProblem, listing, nearest
 from governance.importing.rows import (
     FOOTER,
@@ -76,7 +77,7 @@ def _read_page(request: dict[str, Any]) -> dict[str, Any]:
     found = html_reading.sheets(request["path"])
     name = _chosen(list(found), request["sheet"], request.get("nth", 0))
     answer = _read_sheet(request, found[name], name, [one for one in found if one != name])
-    return answer | {"notes": ["其实是网页或 XML 形式的表格，不是工作簿"]}
+    return answer | {"notes": [*answer.get("notes", []), "其实是网页或 XML 形式的表格，不是工作簿"]}
 
 
 def _checked_zip(path: str, wanted: str | int | list[str] | None, nth: int) -> tuple[str, dict[str, str]]:
@@ -106,10 +107,21 @@ def _under_its_own_name(path: str, kind: str, parquet: str) -> str:
 
 
 def _read_sheet(request: dict[str, Any], sheet: Any, name: str, others: list[str]) -> dict[str, Any]:
+    merged = MergedCells(sheet)
+    rows = enumerate(merged.fill(_from_the_first_column(sheet)), 1)
+    answer: dict[str, Any] = {"sheet": name, "other_sheets": others}
+    answer = _with_headings(request, sheet, name, rows, answer)
+    if merged.filled:
+        answer["notes"] = [f"合并的单元格按所见补到每一行：{merged.filled} 格"]
+    return answer
+
+
+def _with_headings(
+    request: dict[str, Any], sheet: Any, name: str, rows: Iterator[tuple[int, Any]], answer: dict[str, Any]
+) -> dict[str, Any]:
     wanted, header_row = request["wanted"], request["header_row"]
-    rows = enumerate(_from_the_first_column(sheet), 1)
     if header_row == 0:
-        return _hand_over(request, rows, [], _width(sheet), {"sheet": name, "other_sheets": others})
+        return _hand_over(request, rows, [], _width(sheet), answer)
     first = [(number, list(cells)) for number, cells in _take(rows, header_row)]
     if not any(str(cell).strip() for _, cells in first for cell in cells):
         raise ImportProblem(f"的工作表“{name}”是空的：请核对映射文件的 sheet，或重新导出。")
@@ -118,7 +130,6 @@ def _read_sheet(request: dict[str, Any], sheet: Any, name: str, others: list[str
     headings = [heading(cell) for cell in first[-1][1]]
     while headings and not headings[-1]:
         headings.pop()
-    answer: dict[str, Any] = {"sheet": name, "other_sheets": others}
     if wanted is not None and len(positions(headings, wanted, _width(sheet))) < len(set(wanted)):
         near = first + [(number, list(cells)) for number, cells in _take(rows, header_row + 20)]
         seen = ((number, [str(cell) for cell in cells]) for number, cells in near)
