@@ -144,7 +144,7 @@ def test_hours_beside_a_day_are_pointed_out_and_the_line_is_kept(tmp_path: Path)
     written = "\n".join(line if one.startswith("reported_at") else one for one in text)
     (tmp_path / "m.toml").write_text(written, "utf-8")
     assert import_files(tmp_path / "m.toml", [file]).tables["cases"].accepted == 30
-    assert told("reported_at")[10] == [datetime(2026, 1, 11, 10, 10)]
+    assert told("reported_at")[10] == [datetime(2026, 1, 11, 9, 10)]
     assert line in draft([file], earlier=tmp_path / "m.toml", answers=APPEAL).toml()
 
 
@@ -238,3 +238,17 @@ def test_a_sheet_that_sums_up_the_months_before_them_is_not_read(tmp_path: Path)
     made = draft([file], answers=ALWAYS | APPEAL | {"column.reported_at": "反映时间"})
     assert not open_keys(made) and 'sheet = "*月"' in made.toml()
     assert bring(tmp_path, made, [file]).tables["cases"].accepted == 8 + 9 + 10
+
+
+# ---- what an import is said to have changed
+
+
+def test_a_case_that_says_what_it_said_is_not_counted_as_changed(tmp_path: Path) -> None:
+    columns = 'reported_at = "时间"\nclosed_at = "办结"\nstatus = "状态"'
+    first = "编号,时间,办结,状态\nA1,2026-01-05,2026-01-06,已办结\nA2,2026-02-05,,办理中\nA3,2026-03-05,,缓办\n"
+    take(tmp_path, first.encode(), columns)
+    second = first.replace("A2,2026-02-05,,办理中", "A2,2026-02-05,2026-03-09,已办结")
+    report = take(tmp_path, second.encode(), columns)
+    table = report.tables["cases"]
+    assert (table.new, table.replaced, table.unchanged, table.removed) == (0, 1, 2, 0)
+    assert report.months == ("2026-02",)  # none but the month whose case was closed

@@ -222,10 +222,12 @@ def _completions(feed: Feed) -> list[dict[str, str]]:
     if closed and closed.prefer == "status":
         layers.append({"closed_at": "case when not _dropped then closed_at end"})
     if feed.table.name == "cases":
-        # As derive/cases.sql does at publish: what was rated or visited without a time happened at the next known time.
+        # As derive/cases.sql does at publish, or every case would seem changed: what was rated or visited without a
+        # time happened at the next known time.
         filled = {
             "visited_at": "coalesce(visited_at, case when outcome_visit is not null then closed_at end)",
             "rated_at": "coalesce(rated_at, case when rating is not null then coalesce(visited_at, closed_at) end)",
+            "is_deferred": "coalesce(is_deferred, status = 'deferred')",
         }
         for column, origin in (("first_closed_at", "closed_at"), ("original_due_at", "due_at")):
             if column not in mapped:
