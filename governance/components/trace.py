@@ -70,7 +70,7 @@ def origin(filter: Filter) -> None:
     with card(f"快照 {store.snapshot.id}", f"统计期 {period}；数据截至 {store.as_of:%Y-%m-%d %H:%M}"):
         if may_read("files_read"):
             numbers = {"行数": st.column_config.NumberColumn(format="localized")}
-            st.dataframe(tracing.origins(store), hide_index=True, height=260, column_config=numbers)
+            st.dataframe(tracing.origins(store), hide_index=True, column_config=numbers)
         else:
             st.caption(FILES_HIDDEN)
 

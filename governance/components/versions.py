@@ -97,4 +97,5 @@ def title_of_changes(kinds: pd.DataFrame) -> str:
     )
     if not altered:
         return "较早版本里的案件没有被改动过"
-    return f"较早版本之后：补来 {late:,} 件迟到的记录，另有 {altered - late:,} 处改动"
+    told = [f"补来 {late:,} 件迟到的记录"] * bool(late) + [f"有 {altered - late:,} 处改动"] * bool(altered - late)
+    return f"较早版本之后：{'，另'.join(told)}"
