@@ -11,9 +11,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from governance.importing.problems import ImportProblem
-from governance.importing.rows import MOST_COLUMNS, NATIVE, Row, every, heading, positions, write
+from governance.importing.rows import MOST_COLUMNS, NATIVE, every, heading, positions, write_parts
 
 DAMAGED = "不是完整的 Parquet 文件（可能没有下载完或已损坏）：请重新导出。"
+LOCKED = "有加密的列：请在导出时不加密，或不要映射这些列。"
 BATCH = 5_000
 BROKEN = (pa.ArrowException, OSError, ValueError, OverflowError, UnicodeError)
 
@@ -49,7 +50,7 @@ def read(request: dict[str, Any]) -> dict[str, Any]:
             "请在导出时展开这一列，或不要映射它。"
         )
     plain = [place for place in picked if place not in nested]
-    count, columns = write(_rows(file, plain, len(headings)), places, request["parquet"])
+    count, columns = write_parts(_parts(file, plain, list(places.values())), places, request["parquet"])
     return answer | {"rows": count, "columns": columns}
 
 
@@ -70,24 +71,40 @@ def _refuse_miscounted(file: pq.ParquetFile) -> None:
         raise ImportProblem(f"写明有 {file.metadata.num_rows:,} 行，各组加起来却是 {total:,} 行，已拒绝：请重新导出。")
 
 
-def _rows(file: pq.ParquetFile, picked: list[int], width: int) -> Iterator[Row]:
+def _parts(file: pq.ParquetFile, plain: list[int], picks: list[int]) -> Iterator[pa.Table]:
+    """Tables of the picked cells as text, column by column: row by row it would take twenty times as long."""
     number = 0
+    names = file.schema_arrow.names
+    leaves = [names[place] for place in plain]
     try:
         for group in range(file.num_row_groups):
-            for batch in file.iter_batches(BATCH, row_groups=[group], columns=_leaves(file, picked), use_threads=False):
-                columns = [_values(column) for column in batch.columns] if picked else []
-                for place in range(batch.num_rows):
-                    number += 1
-                    cells: list[str | None] = [None] * width
-                    for pick, values in zip(picked, columns, strict=True):
-                        cells[pick] = _cell(values[place], number, file.schema_arrow.names[pick])
-                    yield number, cells, None
+            for batch in file.iter_batches(BATCH, row_groups=[group], columns=leaves, use_threads=False):
+                columns = batch.columns if plain else []
+                texts = {place: _texts(one, number, names[place]) for place, one in zip(plain, columns, strict=True)}
+                nothing = pa.nulls(batch.num_rows, pa.string())
+                numbers = pa.array(range(number + 1, number + batch.num_rows + 1), pa.int64())
+                yield pa.Table.from_arrays(
+                    [numbers, nothing, *(texts.get(pick, nothing) for pick in picks)],
+                    names=["row_number", "problem", *(f"h{place}" for place in range(len(picks)))],
+                )
+                number += batch.num_rows
     except MemoryError:
         raise
     except BROKEN as error:
-        raise ImportProblem(f"在第 {number} 行之后读不下去（{DAMAGED[:-1]}）。") from error
+        reason = LOCKED if "crypt" in str(error).lower() else DAMAGED
+        raise ImportProblem(f"在第 {number} 行之后读不下去（{reason[:-1]}）。") from error
     if number != file.metadata.num_rows:
         raise ImportProblem(f"写明有 {file.metadata.num_rows:,} 行，实际只读到 {number:,} 行，已拒绝：请重新导出。")
+
+
+def _texts(column: pa.Array, before: int, name: str) -> pa.Array:
+    """A column as text; `before` rows of the file came before it."""
+    if pa.types.is_dictionary(column.type):
+        column = column.dictionary_decode()
+    if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
+        column.validate(full=True)  # bytes that are no UTF-8
+        return column.cast(pa.string())
+    return pa.array([_cell(value, row, name) for row, value in enumerate(_values(column), before + 1)], pa.string())
 
 
 def _values(column: pa.Array) -> list[Any]:
@@ -117,10 +134,6 @@ def _cell(value: Any, number: int, name: str) -> str | None:
         raise ImportProblem(
             f"第 {number} 行的列“{heading(name)}”是字节，不是 UTF-8 文字：请在导出时转成文字，或不要映射它。"
         ) from error
-
-
-def _leaves(file: pq.ParquetFile, picked: list[int]) -> list[str]:
-    return [file.schema_arrow.names[place] for place in picked]
 
 
 def text(value: Any) -> str | None:
