@@ -1,14 +1,17 @@
 """Odd files that are read as far as they can be, or refused for the reason that is theirs: found by hostile_more."""
 
+import json
+import sys
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pyarrow.parquet.encryption as encryption
 import pytest
 
-from governance.importing import ImportProblem, workbook_checks
+from governance.importing import ImportProblem, parquet_reading, workbook_checks
 from governance.importing.kinds import LARGE_MEMORY, memory_limit
 from governance.importing.options import FileOptions
 from governance.importing.reader import Reader
@@ -138,3 +141,71 @@ def test_a_footer_that_understates_its_rows_is_refused(
     at = [n for n in range(start, start + size) if good[n] == 0x78][place]
     with pytest.raises(ImportProblem, match=sentence):
         cells(reader, tmp_path, "a.parquet", good[:at] + b"\x02" + good[at + 1 :])
+
+
+def test_parquet_texts_are_not_taken_apart_cell_by_cell(tmp_path: Path) -> None:
+    """Three million rows weigh nothing in a file; cell by cell they took 44 seconds."""
+    path, rows = tmp_path / "a.parquet", 5_000
+    words = pa.array(["甲", None] * (rows // 2))
+    pq.write_table(pa.table({HEAD[0]: words, HEAD[1]: words.dictionary_encode()}), path)
+    calls = 0
+
+    def count(_frame: object, event: str, _argument: object) -> None:
+        nonlocal calls
+        calls += event == "call"
+
+    sys.setprofile(count)
+    try:
+        parquet_reading.read({"path": str(path), "wanted": HEAD[:2], "parquet": str(tmp_path / "1.parquet")})
+    finally:
+        sys.setprofile(None)
+    assert calls < rows
+    assert pq.read_table(tmp_path / "1.parquet", columns=["row_number", "h0", "h1"]).slice(rows - 2).to_pylist() == [
+        {"row_number": rows - 1, "h0": "甲", "h1": "甲"},
+        {"row_number": rows, "h0": None, "h1": None},
+    ]
+
+
+class Keys(encryption.KmsClient):
+    """Keeps no key secret."""
+
+    def wrap_key(self, key_bytes: bytes, master_key_identifier: str) -> str:
+        """Hand the key over as it is."""
+        return key_bytes.hex()
+
+
+def test_a_locked_column_is_named_as_that(reader: Reader, tmp_path: Path) -> None:
+    table = pa.table({one: ["x"] for one in HEAD})
+    chosen = encryption.EncryptionConfiguration("main", column_keys={"main": [HEAD[0]]}, plaintext_footer=True)
+    factory = encryption.CryptoFactory(lambda _: Keys())
+    keys = factory.file_encryption_properties(encryption.KmsConnectionConfig(), chosen)
+    sink = pa.BufferOutputStream()
+    pq.write_table(table, sink, encryption_properties=keys)
+    with pytest.raises(ImportProblem, match=r"^文件 a\.parquet 在第 0 行之后读不下去（有加密的列：[^。]*）。$"):
+        cells(reader, tmp_path, "a.parquet", sink.getvalue().to_pybytes())
+
+
+def test_a_line_in_another_encoding_far_below_is_named(reader: Reader, tmp_path: Path) -> None:
+    """All of it can be decoded as GB18030; then the headings are other words, and these were called missing."""
+    plain = b"A1,x,2026-05-01\n" * 10_000
+    content = (",".join(HEAD) + "\n").encode() + plain + "A2,楼道,2026-05-01\n".encode("gb18030")
+    content.decode("gb18030")
+    with pytest.raises(ImportProblem, match="第 10002 行有无法解码的字节"):
+        cells(reader, tmp_path, "a.csv", content)
+
+
+@pytest.mark.parametrize("number", ["NaN", "-Infinity", "1e999"])
+def test_a_number_that_json_does_not_have_is_the_reason(number: str, reader: Reader, tmp_path: Path) -> None:
+    text = f'[{{"{HEAD[0]}": "楼道灯不亮，请维修", "{HEAD[1]}": {number}}}]'
+    with pytest.raises(ImportProblem, match=r"第 1 行第 \d+ 字里有 NaN 或过大的数字"):
+        cells(reader, tmp_path, "a.json", text.encode())
+
+
+def test_outlines_with_a_property_each_are_refused_at_once(reader: Reader, tmp_path: Path) -> None:
+    """Thirty thousand of them were to become a table of as many columns."""
+    square = {"type": "Polygon", "coordinates": [[[112, 37], [113, 37], [113, 38], [112, 37]]]}
+    features = [{"type": "Feature", "properties": {f"p{n}": n}, "geometry": square} for n in range(5_001)]
+    path = tmp_path / "a.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    with pytest.raises(ImportProblem, match=r"超过 5,000 种不同的属性"):
+        read_file(reader, path, FileOptions(), ("p1",), tmp_path, 1)

@@ -28,6 +28,7 @@ CELLS = 2_000  # of a row, above which it is not worth splitting by columns
 LINE_LIMIT = 64_000_000  # bytes
 LONGEST = 1_000_000  # bytes of a row that may hold no cell that is too long
 QUOTE, LINE, RETURN = b'"\n\r'
+END = re.compile(rb"[\r\n]")  # in one search: looking for the one that is not there would read far ahead each time
 LONE_RETURN = re.compile(rb"\r(?!\n)")
 AS_IT_IS = ("utf-8", "utf-8-sig", "ascii")
 # Printable ASCII but the quote, and first bytes of characters among which there is no white space.
@@ -87,12 +88,8 @@ class Source:
         size = 65_536
         while True:
             self.fill(size)
-            ends = [
-                found
-                for found in (self.data.find(sign, self.at, self.at + size) for sign in (b"\n", b"\r"))
-                if found >= 0
-            ]
-            end = min(ends, default=-1)
+            found = END.search(self.data, self.at, self.at + size)
+            end = found.start() if found else -1
             if end >= 0 and (end + 1 < len(self.data) or self.is_over):
                 return end + (2 if self.data[end : end + 2] == b"\r\n" else 1)
             if self.is_over and self.at + size >= len(self.data):

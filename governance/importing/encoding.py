@@ -55,7 +55,7 @@ def choose(path: str, declared: str, wanted: list[str]) -> str:
         return codec
     found = _guess(path, sample, marked, wanted)
     if found is None:
-        line = undecodable(path, marked or "utf-8")
+        line = undecodable(path, marked or max(CANDIDATES, key=lambda codec: _shown_by(sample, codec, wanted)))
         raise ImportProblem(
             f"第 {line} 行有无法解码的字节，UTF-8、GB18030、Big5、UTF-16 等都读不通：请另存为 UTF-8，或重新导出。"
         )
@@ -124,6 +124,7 @@ def _guess(path: str, sample: bytes, marked: str | None, wanted: list[str]) -> s
     if marked:
         return None if undecodable(path, marked) else marked
     scores = {codec: _score(sample, codec, wanted) for codec in CANDIDATES}
+    most = max(_shown_by(sample, codec, wanted) for codec in CANDIDATES)
     wide = b"\0" in sample
     order = sorted(CANDIDATES, key=lambda codec: (-scores[codec], CANDIDATES.index(codec)))
     for codec in order:
@@ -131,7 +132,8 @@ def _guess(path: str, sample: bytes, marked: str | None, wanted: list[str]) -> s
             continue
         if codec in ("cp1252", *NEIGHBOURS) and scores[codec] < 0:  # they decode nearly anything
             continue
-        if not undecodable(path, codec):
+        # Where another showed more headings the file is in that one, up to a line that is in none or in this.
+        if scores[codec] >= most and not undecodable(path, codec):
             return codec
     return None
 
@@ -142,8 +144,7 @@ def _score(sample: bytes, codec: str, wanted: list[str]) -> float:
         text = codecs.getincrementaldecoder(codec)("strict").decode(sample)
     except UnicodeError:
         return -1
-    head = {heading(cell).strip('"') for line in text.splitlines()[:30] for cell in _cells(line)}
-    found = sum(heading(one) in head for one in wanted)
+    found = _headings(text, wanted)
     if codec == "cp1252":
         is_chinese = _common(sample.decode("gb18030", "ignore"), "gb18030") >= 0.5
         return found + 0.6 if _is_latin(text) and not is_chinese else -1
@@ -154,6 +155,16 @@ def _score(sample: bytes, codec: str, wanted: list[str]) -> float:
     if codec == "utf-8":
         return found + (0.9 if text.count("\0") * 50 < len(text) else 0)
     return found + (0.5 if _is_plausible(text) else 0)
+
+
+def _headings(text: str, wanted: list[str]) -> int:
+    """Count the expected headings among the cells of the first lines."""
+    head = {heading(cell).strip('"') for line in text.splitlines()[:30] for cell in _cells(line)}
+    return sum(heading(one) in head for one in wanted)
+
+
+def _shown_by(sample: bytes, codec: str, wanted: list[str]) -> int:
+    return _headings(sample.decode(codec, "replace"), wanted)
 
 
 def _is_plausible(text: str) -> bool:

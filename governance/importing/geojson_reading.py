@@ -11,7 +11,9 @@ import orjson
 
 from governance.importing.encoding import BOMS, decodes, label
 from governance.importing.geojson_shapes import Misplaced, Unusable, outline
+from governance.importing.json_reading import has_odd_number
 from governance.importing.problems import ImportProblem
+from governance.importing.records import MOST_FIELDS
 from governance.importing.rows import Row, heading, positions, texts, write
 
 SAME = ("CRS84", "4326", "4490")
@@ -43,9 +45,8 @@ def read(request: dict[str, Any]) -> dict[str, Any]:
     found, encoding, notes = _parsed(request["path"], request["encoding"])
     features = _features(found, notes)
     del found
-    named = dict.fromkeys(heading(name) for properties, _ in features for name in properties)
-    named.pop("geometry", None)
-    names = list(named)
+    cleaned = _cleaned(features)
+    names = [name for name in dict.fromkeys(cleaned.values()) if name != "geometry"]
     wanted = request["wanted"]
     extra = [ORDINAL] if ORDINAL in texts(wanted) and ORDINAL not in named else []
     headings = [*names, *extra, "geometry"]
@@ -56,7 +57,9 @@ def read(request: dict[str, Any]) -> dict[str, Any]:
         return answer | {"rows": 0, "columns": [(one, "") for one in places], "hint": hint}
     places["geometry"] = len(headings) - 1
     findings = Findings()
-    rows, columns = write(_rows(features, [*names, *extra], request["crs"], findings), places, request["parquet"])
+    rows, columns = write(
+        _rows(features, cleaned, [*names, *extra], request["crs"], findings), places, request["parquet"]
+    )
     kind, count = next(iter(findings.misplaced.most_common(1)), ("", 0))
     if count * 2 > rows:
         raise ImportProblem(MISPLACED[kind])
@@ -84,7 +87,7 @@ def _parsed(path: str, declared: str) -> tuple[Any, str, list[str]]:
                 return [orjson.loads(line) for line in lines], label(codec), ["每行一个图形（GeoJSONSeq）"]
             except orjson.JSONDecodeError:
                 pass
-        what = "里有 NaN 或过大的数字" if _has_odd_number(data, error) else "读不下去"
+        what = "里有 NaN 或过大的数字" if has_odd_number(error) else "读不下去"
         raise ImportProblem(f"不是完整的 GeoJSON（第 {error.lineno} 行{what}）：请重新导出。") from error
 
 
@@ -103,11 +106,6 @@ def _codec(data: bytes, declared: str) -> str:
         if decodes(data, codec):
             return codec
     raise ImportProblem(f"不能按 {'、'.join(tried)} 解码：请另存为 UTF-8，或重新导出。")
-
-
-def _has_odd_number(data: bytes, error: orjson.JSONDecodeError) -> bool:
-    near = data[max(0, error.pos - 4) : error.pos + 12]
-    return "infinity" in str(error) or b"NaN" in near or b"Inf" in near
 
 
 def _features(found: Any, notes: list[str]) -> list[Feature]:
@@ -175,9 +173,23 @@ def _geometry(item: dict[str, Any]) -> tuple[str, Any]:
     return name, item.get(name)
 
 
-def _rows(features: list[Feature], names: list[str], crs: str, findings: Findings) -> Iterator[Row]:
+def _cleaned(features: list[Feature]) -> dict[str, str]:
+    """Every name of a property as it is found, and as a heading."""
+    found: dict[str, str] = {}
+    for properties, _ in features:
+        for name in properties:
+            if name not in found:
+                found[name] = heading(name)
+        if len(found) > MOST_FIELDS:
+            raise ImportProblem(f"的图形有超过 {MOST_FIELDS:,} 种不同的属性，不像正常的导出，已拒绝：请重新导出。")
+    return found
+
+
+def _rows(
+    features: list[Feature], cleaned: dict[str, str], names: list[str], crs: str, findings: Findings
+) -> Iterator[Row]:
     for number, (properties, geometry) in enumerate(features, 1):
-        by_heading = {heading(name): value for name, value in properties.items()}
+        by_heading = {cleaned[name]: value for name, value in properties.items()}
         by_heading.setdefault(ORDINAL, number)
         cells = [_text(by_heading.get(name)) for name in names]
         features[number - 1] = ({}, None)  # read once: its memory is free for the next

@@ -209,7 +209,8 @@ def _position(found: Any) -> tuple[float, float]:
 def _closed(points: Ring, faults: dict[str, None]) -> Ring:
     if not np.isfinite(points).all():
         raise Unusable("图形的坐标不是数字")
-    if len(np.unique(points, axis=0)) < 3:
+    first = (points != points[:1]).any(axis=1)
+    if not (first & (points != points[first.argmax()]).any(axis=1)).any():
         raise Unusable("图形的环不足三点")
     if (points[0] != points[-1]).any():
         faults["环未闭合"] = None

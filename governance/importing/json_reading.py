@@ -130,10 +130,17 @@ def whole(path: str, declared: str) -> tuple[Any, str]:
     try:
         return orjson.loads(data.removeprefix(b"\xef\xbb\xbf").rstrip(b"\0 \t\r\n")), codec
     except orjson.JSONDecodeError as error:
-        what = "嵌套太深" if "recursion" in str(error) else "读不下去"
+        odd = "里有 NaN 或过大的数字" if has_odd_number(error) else "读不下去"
+        what = "嵌套太深" if "recursion" in str(error) else odd
         raise ImportProblem(
             f"不是完整的 JSON（第 {error.lineno} 行第 {error.colno} 字{what}）：请重新导出。"
         ) from error
+
+
+def has_odd_number(error: orjson.JSONDecodeError) -> bool:
+    """Whether it is a number that JSON does not have, which a text cannot be read for."""
+    near = error.doc[max(0, error.pos - 4) : error.pos + 12]
+    return "infinity" in str(error) or "NaN" in near or "Inf" in near
 
 
 def _codec(data: bytes, declared: str) -> str:
