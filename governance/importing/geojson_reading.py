@@ -48,7 +48,7 @@ def read(request: dict[str, Any]) -> dict[str, Any]:
     cleaned = _cleaned(features)
     names = [name for name in dict.fromkeys(cleaned.values()) if name != "geometry"]
     wanted = request["wanted"]
-    extra = [ORDINAL] if ORDINAL in texts(wanted) and ORDINAL not in named else []
+    extra = [ORDINAL] if ORDINAL in texts(wanted) and ORDINAL not in names else []
     headings = [*names, *extra, "geometry"]
     places = positions(headings, None, len(names)) if wanted is None else positions(headings, [*texts(wanted)])
     answer: dict[str, Any] = {"encoding": encoding, "headings": names, "notes": notes, "width": 0}
@@ -57,9 +57,8 @@ def read(request: dict[str, Any]) -> dict[str, Any]:
         return answer | {"rows": 0, "columns": [(one, "") for one in places], "hint": hint}
     places["geometry"] = len(headings) - 1
     findings = Findings()
-    rows, columns = write(
-        _rows(features, cleaned, [*names, *extra], request["crs"], findings), places, request["parquet"]
-    )
+    found_rows = _rows(features, cleaned, [*names, *extra], request["crs"], findings)
+    rows, columns = write(found_rows, places, request["parquet"])
     kind, count = next(iter(findings.misplaced.most_common(1)), ("", 0))
     if count * 2 > rows:
         raise ImportProblem(MISPLACED[kind])
