@@ -181,8 +181,10 @@ def test_a_locked_column_is_named_as_that(reader: Reader, tmp_path: Path) -> Non
     keys = factory.file_encryption_properties(encryption.KmsConnectionConfig(), chosen)
     sink = pa.BufferOutputStream()
     pq.write_table(table, sink, encryption_properties=keys)
-    with pytest.raises(ImportProblem, match=r"^文件 a\.parquet 在第 0 行之后读不下去（有加密的列：[^。]*）。$"):
-        cells(reader, tmp_path, "a.parquet", sink.getvalue().to_pybytes())
+    locked = sink.getvalue().to_pybytes()
+    with pytest.raises(ImportProblem, match=r"^文件 a\.parquet 要读的列是加密的：[^。]*。$"):
+        cells(reader, tmp_path, "a.parquet", locked)
+    assert read_file(reader, tmp_path / "a.parquet", FileOptions(), (HEAD[1],), tmp_path, 1).rows == 1, "not this one"
 
 
 def test_a_line_in_another_encoding_far_below_is_named(reader: Reader, tmp_path: Path) -> None:

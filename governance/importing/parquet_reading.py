@@ -14,7 +14,6 @@ from governance.importing.problems import ImportProblem
 from governance.importing.rows import MOST_COLUMNS, NATIVE, every, heading, positions, write_parts
 
 DAMAGED = "不是完整的 Parquet 文件（可能没有下载完或已损坏）：请重新导出。"
-LOCKED = "有加密的列：请在导出时不加密，或不要映射这些列。"
 BATCH = 5_000
 BROKEN = (pa.ArrowException, OSError, ValueError, OverflowError, UnicodeError)
 
@@ -41,8 +40,9 @@ def read(request: dict[str, Any]) -> dict[str, Any]:
     answer: dict[str, Any] = {"headings": every(headings, len(headings), wanted), "width": len(headings)}
     if wanted is not None and len(places) < len(set(wanted)):
         return answer | {"rows": 0, "columns": [(one, "") for one in places]}
-    _refuse_miscounted(file)
     picked = sorted(set(places.values()))
+    _refuse_locked(file, [schema.names[place] for place in picked])
+    _refuse_miscounted(file, [schema.names[place] for place in picked])
     nested = [place for place in picked if pa.types.is_nested(schema.field(place).type)]
     if nested and wanted is not None:
         raise ImportProblem(
@@ -54,17 +54,29 @@ def read(request: dict[str, Any]) -> dict[str, Any]:
     return answer | {"rows": count, "columns": columns}
 
 
-def _refuse_miscounted(file: pq.ParquetFile) -> None:
+def _refuse_locked(file: pq.ParquetFile, names: list[str]) -> None:
+    """Refuse columns that cannot be decrypted: to ask for their counts would end the process."""
+    try:
+        next(file.iter_batches(1, row_groups=[0], columns=names, use_threads=False), None)
+    except MemoryError:
+        raise
+    except (*BROKEN, IndexError) as error:  # whatever else is wrong is found, and told, below
+        if "crypt" in str(error).lower():
+            raise ImportProblem("要读的列是加密的：请在导出时不加密，或不要映射这些列。") from error
+
+
+def _refuse_miscounted(file: pq.ParquetFile, names: list[str]) -> None:
     """Refuse a file whose parts tell of different counts: reading it would end early without a word."""
     groups = [file.metadata.row_group(number) for number in range(file.num_row_groups)]
     for number, group in enumerate(groups, 1):
         for place in range(group.num_columns):
-            if file.schema.column(place).max_repetition_level:  # a list has any number of values in a row
+            column = file.schema.column(place)
+            if column.max_repetition_level or column.path not in names:  # a list has any number of values in a row
                 continue
             values = group.column(place).num_values
             if values != group.num_rows:
                 raise ImportProblem(
-                    f"第 {number} 组写明有 {group.num_rows:,} 行，列“{heading(file.schema.column(place).path)}”"
+                    f"第 {number} 组写明有 {group.num_rows:,} 行，列“{heading(column.path)}”"
                     f"却有 {values:,} 个值，行数不可信，已拒绝：请重新导出。"
                 )
     if (total := sum(group.num_rows for group in groups)) != file.metadata.num_rows:
@@ -91,8 +103,7 @@ def _parts(file: pq.ParquetFile, plain: list[int], picks: list[int]) -> Iterator
     except MemoryError:
         raise
     except BROKEN as error:
-        reason = LOCKED if "crypt" in str(error).lower() else DAMAGED
-        raise ImportProblem(f"在第 {number} 行之后读不下去（{reason[:-1]}）。") from error
+        raise ImportProblem(f"在第 {number} 行之后读不下去（{DAMAGED[:-1]}）。") from error
     if number != file.metadata.num_rows:
         raise ImportProblem(f"写明有 {file.metadata.num_rows:,} 行，实际只读到 {number:,} 行，已拒绝：请重新导出。")
 
