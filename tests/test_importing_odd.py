@@ -211,3 +211,9 @@ def test_outlines_with_a_property_each_are_refused_at_once(reader: Reader, tmp_p
     path.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
     with pytest.raises(ImportProblem, match=r"超过 5,000 种不同的属性"):
         read_file(reader, path, FileOptions(), ("p1",), tmp_path, 1)
+
+
+def test_a_name_steers_no_terminal_and_turns_no_sentence_round(reader: Reader, tmp_path: Path) -> None:
+    with pytest.raises(ImportProblem) as caught:
+        cells(reader, tmp_path, "a\x1b[31m\u202egpj.csv", b"x\x07\n1\n")
+    assert str(caught.value).startswith("文件 a\ufffd[31m\ufffdgpj.csv 缺少表头 ") and str(caught.value).isprintable()

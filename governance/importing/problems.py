@@ -7,8 +7,10 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from unicodedata import category
 
 SEPARATORS = "，、；：（"
+UNSEEN = ("Cc", "Cf", "Cs")  # controls, marks of direction and the like, halves of characters
 
 
 class ImportProblem(Exception):
@@ -16,7 +18,13 @@ class ImportProblem(Exception):
 
     def __init__(self, sentence: str) -> None:
         """Keep the sentence on one line, whatever a file put into it."""
-        super().__init__(" ".join(str(sentence).split()))
+        super().__init__(visible(sentence))
+
+
+def visible(text: object) -> str:
+    """On one line, without signs that steer a terminal or turn the reading round: a file may be called by them."""
+    flat = " ".join(str(text).split())
+    return "".join("\ufffd" if category(sign) in UNSEEN else sign for sign in flat)
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
@@ -27,7 +35,7 @@ def nearest(word: str, known: Iterable[str]) -> str:
 
 def shorten(text: object, length: int = 60) -> str:
     """Fit a text into a sentence: cut at a separator in its second half if there is one, and never inside a number."""
-    flat = " ".join(str(text).split())
+    flat = visible(text)
     if len(flat) <= length:
         return flat
     kept = flat[: length - 1]
@@ -57,7 +65,7 @@ class Progress:
 
 def _tell_on_stderr(step: Progress) -> None:
     if step.done is None:
-        print(step.phase, file=sys.stderr, flush=True)
+        print(visible(step.phase), file=sys.stderr, flush=True)
 
 
 _listener: Callable[[Progress], None] = _tell_on_stderr

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from governance import codes
 from governance.importing.database.rules import KINDS as DATABASES
-from governance.importing.problems import listing, shorten
+from governance.importing.problems import listing, shorten, visible
 from governance.importing.rows import Heading, called
 
 FIRST_REJECTS = 10
@@ -135,7 +135,7 @@ def _file_lines(file: FileReport) -> list[str]:
         parts.append(f"编码 {file.encoding}")
     if file.sheet:
         parts.append(f"{'查询' if file.kind in DATABASES else '工作表'}“{file.sheet}”")
-    lines = [f"{'数据库' if file.kind in DATABASES else '文件'} {file.name}：{'，'.join(parts)}"]
+    lines = [f"{'数据库' if file.kind in DATABASES else '文件'} {visible(file.name)}：{'，'.join(parts)}"]
     if file.other_sheets:
         lines.append(f"  未读的工作表：{listing(file.other_sheets)}")
     if file.unused:
