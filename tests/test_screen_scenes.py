@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from governance.indicators import INDICATORS
-from governance.screen import blocks, outline, scenes
+from governance.screen import blocks, outline, scenes, wording
 from governance.screen.board import Board, Figure, Place, Point, Scope
 from governance.screen.options import plan
 from tests.walls import Hand, county, settings
@@ -227,14 +227,19 @@ def test_a_line_needs_three_points_and_a_gap_stays_a_gap() -> None:
 def test_a_number_is_written_as_exactly_as_it_is_public() -> None:
     """Means are public to two digits: 1.4 beside 0.24 is 5.8 times as much, beside 0.2 it would be 7."""
     load, hours, cases = (INDICATORS[key] for key in ("workload", "handling_hours", "reported_count"))
-    assert [blocks.written(load, value, unit=False) for value in (0.24, 1.4, 0.098, 0.0)] == [
+    assert [wording.written(load, value, unit=False) for value in (0.24, 1.4, 0.098, 0.0)] == [
         "0.24",
         "1.4",
         "0.10",
         "0",
     ]
-    assert [blocks.written(hours, value) for value in (16.0, 3.5, 0.5, None)] == ["16 小时", "3.5 小时", "30 分钟", "—"]
-    assert blocks.written(cases, 1235.0) == "1,235 件"
+    assert [wording.written(hours, value) for value in (16.0, 3.5, 0.5, None)] == [
+        "16 小时",
+        "3.5 小时",
+        "30 分钟",
+        "—",
+    ]
+    assert wording.written(cases, 1235.0) == "1,235 件"
 
 
 @pytest.mark.parametrize(
@@ -271,7 +276,7 @@ def figure(start: date, stop: date) -> Figure:
     ],
 )
 def test_a_period_is_written_as_people_say_it(start: date, stop: date, words: str) -> None:
-    assert blocks.period_words(figure(start, stop)) == words
+    assert wording.period_words(figure(start, stop)) == words
 
 
 def test_dots_stand_by_their_distance_from_the_whole() -> None:

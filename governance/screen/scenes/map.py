@@ -2,7 +2,7 @@
 
 from governance import codes
 from governance.indicators import INDICATORS
-from governance.screen import blocks
+from governance.screen import blocks, wording
 from governance.screen.blocks import Block
 from governance.screen.board import Figure, Place, Scope
 
@@ -22,7 +22,7 @@ def scene(scope: Scope) -> Block | None:
     numbers = [scope.figure(name) for name in ("reported_count", "closed_count") if name != key]
     return {
         "title": spread(scope.level, whole, scope.judged(key)),
-        "subtitle": blocks.period_words(whole or scope.judged(key)[0][1]),
+        "subtitle": wording.period_words(whole or scope.judged(key)[0][1]),
         "lead": [blocks.figures([blocks.number(figure) for figure in (whole, *numbers) if figure])],
         "main": [chart],
         "side": [
@@ -40,7 +40,7 @@ def kinds(scope: Scope, period: str, title: str, most: int = 5) -> Block | None:
             codes.label("category", part.category),
             part.count or 0,
             f"{part.count:,.0f}",
-            blocks.grown(part.count, part.previous),
+            wording.grown(part.count, part.previous),
         )
         for part in parts[:most]
     ]
@@ -55,7 +55,7 @@ def spread(level: str, whole: Figure | None, judged: list[tuple[Place, Figure]])
     behind = [place for place, figure in ordered if whole is not None and blocks.is_far(figure, whole.value)]
     if behind:
         word = "低" if indicator.direction == "higher" else "高"
-        return f"{blocks.named(behind, level)}{indicator.label}比总体{word} 5 个百分点以上"
+        return f"{wording.named(behind, level)}{indicator.label}比总体{word} 5 个百分点以上"
     values = [figure.value for _, figure in judged if figure.value is not None]
-    lowest = blocks.written(indicator, min(values), unit=indicator.unit == "%")
-    return f"各{level}{indicator.label}，从 {lowest} 到 {blocks.written(indicator, max(values))}"
+    lowest = wording.written(indicator, min(values), unit=indicator.unit == "%")
+    return f"各{level}{indicator.label}，从 {lowest} 到 {wording.written(indicator, max(values))}"

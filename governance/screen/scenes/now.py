@@ -2,7 +2,7 @@
 
 from governance.codes import TRACK_CATEGORIES, TRACKS
 from governance.indicators import INDICATORS
-from governance.screen import blocks
+from governance.screen import blocks, wording
 from governance.screen.blocks import Block
 from governance.screen.board import Part, Point, Scope
 from governance.screen.scenes.map import kinds
@@ -41,7 +41,7 @@ def scene(scope: Scope) -> Block | None:
 
 def _week_words(scope: Scope, period: str) -> str:
     figure = scope.figure("reported_count", period)
-    return f"纠纷、隐患、服务为 {blocks.period_words(figure)}" if figure else "纠纷、隐患、服务分开看"
+    return f"纠纷、隐患、服务为 {wording.period_words(figure)}" if figure else "纠纷、隐患、服务分开看"
 
 
 def track(name: str, parts: list[Part], period: str) -> Block | None:
@@ -52,7 +52,7 @@ def track(name: str, parts: list[Part], period: str) -> Block | None:
     count = sum(part.count or 0 for part in mine)
     before = [part.previous for part in mine]
     last = None if None in before else sum(value or 0 for value in before)
-    change = blocks.against(blocks.grown(count, last), period)
+    change = wording.against(wording.grown(count, last), period)
     return {"label": TRACKS[name], "value": f"{count:,.0f}", "unit": "件", "change": change, "note": "", "alert": False}
 
 
@@ -64,7 +64,7 @@ def said(scope: Scope, reported: list[Point], closed: list[Point]) -> str:
     came, went = scope.figure("reported_count"), scope.figure("closed_count")
     if came is None or went is None:
         return "每天受理与办结"
-    return flow(blocks.period_words(came), came.value or 0, went.value or 0, 2 * scope.board.k)
+    return flow(wording.period_words(came), came.value or 0, went.value or 0, 2 * scope.board.k)
 
 
 def has_gap(points: list[Point]) -> bool:

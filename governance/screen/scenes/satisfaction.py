@@ -2,7 +2,7 @@
 
 from governance.findings import run_of_months
 from governance.indicators import INDICATORS
-from governance.screen import blocks
+from governance.screen import blocks, wording
 from governance.screen.blocks import Block
 from governance.screen.board import Figure, Scope
 
@@ -20,7 +20,7 @@ def scene(scope: Scope) -> Block | None:
     drawn = "与".join(label for label, _, points in lines if blocks.is_line(points))
     return {
         "title": said(KEY, scope, rate),
-        "subtitle": blocks.period_words(rate),
+        "subtitle": wording.period_words(rate),
         "lead": [blocks.figures([blocks.number(figure, period) for figure in (rate, share, solved)])],
         "main": [blocks.line(lines, f"{drawn}，逐月")],
         "side": [blocks.dots(scope, KEY, f"各{scope.level}满意率", period)],
@@ -37,4 +37,4 @@ def said(key: str, scope: Scope, figure: Figure | None) -> str:
     if figure is None or figure.value is None:
         return words
     joint = "为" if words == indicator.label else "，现为"
-    return f"{words}{joint} {blocks.written(indicator, figure.value)}"
+    return f"{words}{joint} {wording.written(indicator, figure.value)}"

@@ -1,7 +1,7 @@
 """办理时效: how fast people are answered stands first, then whether promises were kept."""
 
 from governance.indicators import INDICATORS
-from governance.screen import blocks
+from governance.screen import blocks, wording
 from governance.screen.blocks import Block
 from governance.screen.board import Scope
 from governance.screen.scenes.satisfaction import said
@@ -18,7 +18,7 @@ def scene(scope: Scope) -> Block | None:
     handling = scope.figure("handling_hours")
     return {
         "title": said(KEY, scope, rate) if rate else said("response_hours", scope, response),
-        "subtitle": blocks.period_words(rate or response),
+        "subtitle": wording.period_words(rate or response),
         "lead": [
             blocks.figures(
                 [

@@ -1,7 +1,7 @@
 """共治: councils, visits and points — whatever of it the county records, in up to three columns."""
 
 from governance.indicators import INDICATORS, Indicator
-from governance.screen import blocks
+from governance.screen import blocks, wording
 from governance.screen.blocks import Block
 from governance.screen.board import Scope
 from governance.screen.scenes.satisfaction import said
@@ -25,7 +25,7 @@ def scene(scope: Scope) -> Block | None:
     regions = dict(zip(("main", "lead", "side"), [made for _, made in found], strict=False))
     return {
         "title": said(first, scope, scope.figure(first)),
-        "subtitle": blocks.period_words(scope.figure(first)),
+        "subtitle": wording.period_words(scope.figure(first)),
         "lead": [],
         "side": [],
         **regions,

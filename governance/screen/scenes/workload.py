@@ -1,7 +1,7 @@
 """网格负荷均衡: how unevenly the work lies on grids. A grid is a mark without a name: nobody's load is shown."""
 
 from governance.indicators import INDICATORS, rounded
-from governance.screen import blocks
+from governance.screen import blocks, wording
 from governance.screen.blocks import Block
 from governance.screen.board import Figure, Place, Scope
 
@@ -47,7 +47,8 @@ def ranked(scope: Scope, pairs: list[tuple[Place, Figure]], title: str, note: st
     few = len(scope.kids) - len(pairs)
     ordered = sorted(pairs, key=lambda pair: (-(pair[1].value or 0), pair[0].code))
     rows = [
-        (place.name, one.value or 0, blocks.written(one.indicator, one.value, unit=False), "") for place, one in ordered
+        (place.name, one.value or 0, wording.written(one.indicator, one.value, unit=False), "")
+        for place, one in ordered
     ]
     return blocks.bars(rows, title, f"{note}，另 {few} 个数量过小" if few else note, len(rows))
 
@@ -58,7 +59,7 @@ def said(scope: Scope, period: str, balance: Figure | None, load: Figure, pairs:
     The load of a place with a handful of cases is mostly the rounding of its weights: nothing is made of it.
     """
     if balance is not None and balance.is_judged:
-        return f"最忙的一成网格，负荷是一般网格的 {blocks.written(balance.indicator, balance.value)}"
+        return f"最忙的一成网格，负荷是一般网格的 {wording.written(balance.indicator, balance.value)}"
     many = MANY * scope.board.k
     waiting = sorted(
         ((found.value or 0, kid) for kid, found in scope.judged("backlog", period)), key=lambda one: -one[0]
@@ -71,7 +72,7 @@ def said(scope: Scope, period: str, balance: Figure | None, load: Figure, pairs:
     if whole and whole.value and len(waiting) > 1 and waiting[0][0] >= max(many, waiting[1][0] + 2 * scope.board.k):
         count, kid = waiting[0]
         return f"{kid.name}在办最多，{count:,.0f} 件，占总体的 {rounded(count / whole.value * 100, 0)}%"
-    return f"每份人力平均承担 {blocks.written(INDICATORS[KEY], load.value, unit=False)} 的在办权重"
+    return f"每份人力平均承担 {wording.written(INDICATORS[KEY], load.value, unit=False)} 的在办权重"
 
 
 def public_loads(scope: Scope, period: str) -> list[float]:
