@@ -206,7 +206,7 @@ def map_of(scope: Scope, key: str, title: str, period: str = "month") -> Block |
         for one, letter, figure in zip(drawing.outlines, made.letters, found, strict=True)
     ]
     legend = [{"look": look(entry.key), "text": entry.words, "count": entry.count} for entry in made.entries]
-    behind = sum(shape["alert"] for shape in shapes)
+    behind = sum(bool(shape["alert"]) for shape in shapes)
     legend.append({"look": "behind", "text": behind_words(indicator), "count": behind})
     return {
         "kind": "map",
