@@ -230,7 +230,9 @@ def test_a_column_that_counts_the_rows_of_its_file_is_not_taken_for_a_number_of_
 def test_a_sheet_that_sums_up_the_months_before_them_is_not_read(tmp_path: Path) -> None:
     def month(m: int) -> list[list[object]]:
         head: list[object] = ["工单编号", "反映时间", "问题类别", "诉求内容"]
-        rows = [[f"M{m}{n:02}", f"2026年{m}月{n}日9时5分", "环境卫生", f"事{m}{n}"] for n in range(1, 8 + m)]
+        rows: list[list[object]] = [
+            [f"M{m}{n:02}", f"2026年{m}月{n}日9时5分", "环境卫生", f"事{m}{n}"] for n in range(1, 8 + m)
+        ]
         return [[f"{m}月台账"], head, *rows]
 
     totals: list[list[object]] = [["月份", "件数", "办结数"], ["1月", 8, 8], ["2月", 9, 9], ["3月", 10, 10]]
