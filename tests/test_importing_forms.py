@@ -4,6 +4,7 @@ Every test works out by hand what must come of the rows that it writes.
 """
 
 import io
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ import pytest
 from governance import snapshots
 from governance.drafting import draft
 from governance.importing import ImportProblem, ImportReport, encoding, import_files
-from tests.test_drafting import ALWAYS, APPEAL, bring, open_keys, save, workbook
+from tests.test_drafting import ALWAYS, APPEAL, Row, Rows, bring, open_keys, save, workbook
 
 MAPPING = """
 source = "s"
@@ -228,15 +229,14 @@ def test_a_column_that_counts_the_rows_of_its_file_is_not_taken_for_a_number_of_
 
 
 def test_a_sheet_that_sums_up_the_months_before_them_is_not_read(tmp_path: Path) -> None:
-    def month(m: int) -> list[list[object]]:
-        head: list[object] = ["工单编号", "反映时间", "问题类别", "诉求内容"]
-        rows: list[list[object]] = [
-            [f"M{m}{n:02}", f"2026年{m}月{n}日9时5分", "环境卫生", f"事{m}{n}"] for n in range(1, 8 + m)
-        ]
+    def month(m: int) -> Rows:
+        head = ["工单编号", "反映时间", "问题类别", "诉求内容"]
+        rows: Rows = [[f"M{m}{n:02}", f"2026年{m}月{n}日9时5分", "环境卫生", f"事{m}{n}"] for n in range(1, 8 + m)]
         return [[f"{m}月台账"], head, *rows]
 
-    totals: list[list[object]] = [["月份", "件数", "办结数"], ["1月", 8, 8], ["2月", 9, 9], ["3月", 10, 10]]
-    file = workbook(tmp_path / "a.xlsx", {"汇总": totals} | {f"{m}月": month(m) for m in (1, 2, 3)})
+    totals: Rows = [["月份", "件数", "办结数"], ["1月", 8, 8], ["2月", 9, 9], ["3月", 10, 10]]
+    sheets: dict[str, Sequence[Row]] = {"汇总": totals, **{f"{m}月": month(m) for m in (1, 2, 3)}}
+    file = workbook(tmp_path / "a.xlsx", sheets)
     made = draft([file], answers=ALWAYS | APPEAL | {"column.reported_at": "反映时间"})
     assert not open_keys(made) and 'sheet = "*月"' in made.toml()
     assert bring(tmp_path, made, [file]).tables["cases"].accepted == 8 + 9 + 10
