@@ -95,6 +95,12 @@ def test_a_cell_of_a_page_that_spans_rows_does_not_shift_them(tmp_path: Path, en
     assert told("case_id", "region_code", "title") == [["A1", "东关", "备"], ["A2", "东关", "备"], ["A3", "西街", "三"]]
 
 
+def test_a_page_whose_cells_reach_down_without_end_is_refused(tmp_path: Path) -> None:
+    far = f"<tr>{'<td>x' * 4_999}<td rowspan=65000>y</tr>" + "<tr><td>z</td></tr>" * 2_100
+    with pytest.raises(ImportProblem, match="超过一千万个单元格"):
+        take(tmp_path, f"<html><table>{far}</table>".encode(), COLUMNS, "a.xls")
+
+
 # ---- one time in two columns
 
 

@@ -114,9 +114,7 @@ class _Tables(HTMLParser):
             if self._down > 1:
                 self._below[column] = one, self._down - 1
         self._row.extend([text] + [""] * (self._span - 1))
-        self._count += self._span
-        if self._count > MOST_CELLS:
-            raise ImportProblem("的表格超过一千万个单元格，已拒绝：请在原系统中分批导出。")
+        self._add(self._span)
         self._cell = None
 
     def _end_row(self) -> None:
@@ -124,7 +122,9 @@ class _Tables(HTMLParser):
         if self._row is not None:
             is_filled = bool(self._row)
             for column in sorted(self._above):
-                self._row.extend([""] * (column - len(self._row)))
+                ahead = max(0, column - len(self._row))
+                self._add(ahead)
+                self._row.extend([""] * ahead)
                 self._reach_down(self._row)
             if is_filled:
                 self.rows.append(self._row)
@@ -138,7 +138,12 @@ class _Tables(HTMLParser):
             if left > 1:
                 self._below[len(row)] = text, left - 1
             row.append(text)
-            self._count += 1
+            self._add(1)
+
+    def _add(self, cells: int) -> None:
+        self._count += cells
+        if self._count > MOST_CELLS:
+            raise ImportProblem("的表格超过一千万个单元格，已拒绝：请在原系统中分批导出。")
 
 
 def _span(written: str | None, most: int) -> int:
