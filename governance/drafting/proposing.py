@@ -194,7 +194,7 @@ def _question(
         text = f"{label}取自哪一列？有 {len(likely)} 列都像"
         why = "；".join(f"{columns.title(one.look)}：{one.reason}" for one in likely[:4])
         return _asked(columns, choice, [one.look for one in free], key, text, why, answers, not required)
-    if free and column.name == table.own_key and (free[0].score < SURE or evidence.counts_rows(free[0].look, rows)):
+    if free and column.name == table.own_key and free[0].score < SURE:
         looks = [one.look for one in free]
         others = offering.numbers(columns, taken, rows)
         looks += [one for one in others if one not in looks and not _has_a_home(one, choices)]
