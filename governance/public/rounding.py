@@ -23,9 +23,9 @@ hand is not counted at the end of a published day: in hand, received and settled
 What a correction says. A correction to a month that is over moves the numbers of its neighbours, for sums must hold.
 Who does not know what was corrected learns nothing from it: all counts and all keys that lead to twelve bundles of a
 tree of four cells were gone through, and none below k was left with fewer than k − 1 numbers. Who knows from elsewhere
-which cells were not corrected, or how many cases were, sees one number rounded beside different neighbours: there some
-were left with two or three numbers of four, none with one. Who knows the corrections themselves can work numbers out,
-as from any table. docs/operating.md says it to those who publish.
+which cells were not corrected, or that cases were only added, sees one number rounded beside different neighbours:
+there some were left with two or three numbers of four. Who knows how many cases were added, or which, can work some
+out, as from any table. docs/operating.md says it to those who publish.
 
 How near it stays. The count of any place, day, whole week and month is less than k away, that of a category at most k.
 The hits of a place are the sum of those of its parts, each less than k away; they are kept near the truth as far as
