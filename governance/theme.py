@@ -12,6 +12,7 @@ CATEGORICAL = (
     "#1d5fa8", "#d9822b", "#2f9178", "#8d5fb0", "#bf4b45",
     "#5aa3d0", "#8b8a35", "#cf78a2", "#7b6a58", "#4b5a6a",
 )  # fmt: skip
+IN, OUT = ACCENT, "#9cc3e4"  # what came in and what went out, side by side
 BLUES = ("#e3eef9", "#b7d3ec", "#7fb0da", "#3f83bf", "#134f8e")  # more is neither good nor bad, or is good
 ORANGES = ("#fdebd6", "#f8c996", "#eb9b56", "#cf6a27", "#913f12")  # more is worse
 WORSE_BETTER = ("#b35c12", "#eeb57c", "#eeeeea", "#93bbdd", "#1d5fa8")  # a change, from much worse to much better

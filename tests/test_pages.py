@@ -286,6 +286,28 @@ def test_the_map_of_every_kind_of_place(region: str, whole: Pages) -> None:
     assert_whole(whole.open("map", region=region), "map")
 
 
+def test_the_back_button_takes_back_what_was_chosen_on_the_page() -> None:
+    """Down to a place with one level and back: the first level again. Another level and back: the first level again."""
+
+    def script() -> None:
+        import streamlit as st
+
+        from governance.components.page import chosen_option
+
+        chosen_option("level", "层级", st.query_params["offered"].split(), str)
+
+    app = AppTest.from_function(script)
+    for offered, standard in (("town grid", "town"), ("grid", "grid"), ("town grid", "town")):
+        app.query_params["offered"] = offered
+        app.run()
+        assert (app.selectbox(key="level").value, "level" in app.query_params) == (standard, False)
+    app.selectbox(key="level").set_value("grid").run()
+    assert (app.run().selectbox(key="level").value, "level" in app.query_params) == ("grid", True)
+    del app.query_params["level"]
+    app.run()
+    assert (app.selectbox(key="level").value, "level" in app.query_params) == ("town", False)
+
+
 @pytest.mark.parametrize(
     ("indicator", "part"),
     [("on_time_rate", "base"), ("on_time_rate", "hit"), ("handling_hours", "miss"), ("backlog", "miss")],

@@ -56,7 +56,7 @@ def rates_by_month(frame: pd.DataFrame, keys: list[str], bases: dict[str, str]) 
 def flow_by_month(frame: pd.DataFrame) -> go.Figure:
     """受理 and 办结 side by side, 期末在办 as a line. frame: month, reported_count, closed_count, open_count."""
     made = figure(300, barmode="group", bargap=0.35)
-    for column, name, color in (("reported_count", "受理", theme.ACCENT), ("closed_count", "办结", "#9cc3e4")):
+    for column, name, color in (("reported_count", "受理", theme.IN), ("closed_count", "办结", theme.OUT)):
         made.add_bar(
             x=frame["month"],
             y=frame[column],

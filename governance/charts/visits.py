@@ -93,7 +93,7 @@ def sizes_by_level(counts: pd.DataFrame, labels: dict[str, str]) -> go.Figure:
 def points_by_month(frame: pd.DataFrame) -> go.Figure:
     """发放 and 兑换 side by side, 沉淀 as a line. frame: month, earned, redeemed, points_balance."""
     made = figure(300, barmode="group", bargap=0.35)
-    for column, name, color in (("earned", "发放", theme.ACCENT), ("redeemed", "兑换", "#9cc3e4")):
+    for column, name, color in (("earned", "发放", theme.IN), ("redeemed", "兑换", theme.OUT)):
         made.add_bar(
             x=frame["month"], y=frame[column], name=name, marker_color=color,
             hovertemplate=f"{name} %{{y:,}} 分<extra></extra>",

@@ -28,7 +28,7 @@ def ranked_places(shown: pd.DataFrame, indicator: Indicator) -> None:
     color = theme.ORANGES[3] if indicator.direction is Direction.LOWER else theme.ACCENT
     chart(charts.bars(list(top["name"]), list(top["value"]), texts, color), "ranked", f"各地{indicator.label}")
     if len(judged) > len(top):
-        st.caption(f"共 {len(judged)} 个，列前 {len(top)} 个；全部见表格。")
+        st.caption(f"共 {len(judged):,} 个，列前 {len(top)} 个；全部见表格。")
 
 
 def overdue_places(regions: pd.DataFrame) -> None:

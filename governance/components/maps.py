@@ -120,7 +120,7 @@ def _layers() -> tuple[str, ...]:
     known = [value for value in LAYERS if value in asked]
     if known and (known != last or name not in st.session_state):
         st.session_state[name] = known
-    elif not set(st.session_state.get(name) or []) <= set(LAYERS):
+    elif (last and not known) or not set(st.session_state.get(name) or []) <= set(LAYERS):  # back: out of the URL
         st.session_state[name] = []
     st.multiselect(
         "叠加",
@@ -195,7 +195,8 @@ def _caption(
 def _unlocated(regions: pd.DataFrame, indicator: Indicator) -> None:
     """Say what the map cannot show: cases that are not located at this level."""
     for row in regions[regions["place_code"].isna() & (regions["base"] > 0)].itertuples():
-        number = f"{indicator.label} {indicator.format(row.value)}（n={row.base:,.0f}）"
+        number = f"{indicator.label} {indicator.format(row.value)}"
+        number += "" if indicator.is_count else f"（n={row.base:,.0f}）"
         st.caption(escaped(f"未落到这一层级、图上看不见的：{number}"))
 
 

@@ -111,9 +111,12 @@ def chosen_option(name: str, label: str, options: Sequence[str], words: Callable
 def _choice(name: str, options: list[str], standard: str, draw: Callable[[str], str | None]) -> str:
     """Draw a widget of one page whose value is a URL parameter of the same name; what is not an option is not taken."""
     asked, last = st.query_params.get(name), st.session_state.get(f"{name}-in-url")
+    current = st.session_state.get(name)
+    is_gone = asked is None and last is not None  # taken out of the URL by the back button or by another link
+    is_unchosen = last is None and current == st.session_state.get(f"{name}-standard")  # follows a standard that moves
     if asked in options and (asked != last or name not in st.session_state):
         st.session_state[name] = asked
-    elif st.session_state.get(name) not in options:
+    elif is_gone or is_unchosen or current not in options:
         st.session_state[name] = standard
     value = draw(name)
     value = value if value in options else standard
@@ -122,4 +125,5 @@ def _choice(name: str, options: list[str], standard: str, draw: Callable[[str], 
     elif name in st.query_params:
         del st.query_params[name]
     st.session_state[f"{name}-in-url"] = value if value != standard else None
+    st.session_state[f"{name}-standard"] = standard
     return value

@@ -33,7 +33,7 @@ def by_reason(reasons: pd.DataFrame, filter: Filter) -> None:
     with card("积分从哪里来、到哪里去", "事由来自台账；占比为占同期发放（或兑换）的比例"):
         if reasons.empty:
             st.caption("统计期内没有积分流水。")
-        for direction, color in (("发放", theme.ACCENT), ("兑换", theme.CATEGORICAL[1])):
+        for direction, color in (("发放", theme.IN), ("兑换", theme.OUT)):
             rows = reasons[reasons["direction"] == direction]
             if len(rows):
                 st.markdown(f"**{direction}**")

@@ -12,6 +12,7 @@ from governance.components.figures import card, case_link, chart
 from governance.components.missing import column_missing
 from governance.components.tables import foot, table
 from governance.components.text import definition, escaped
+from governance.contrasts import difference
 from governance.filters import Filter
 from governance.findings import councils as findings_councils
 from governance.indicators import INDICATORS, NOTHING, is_missing, rounded
@@ -29,7 +30,9 @@ def round_figures(rounds: pd.DataFrame, chosen: str) -> None:
     row = rounds.iloc[place]
     before = rounds.iloc[place + 1] if place + 1 < len(rounds) else None
     mean, failing, done = (INDICATORS[key] for key in ("score_mean", "score_failing_rate", "score_action_rate"))
+    then = row if before is None else before
     bad, judged = row["low_count"] + row["failing_count"], row["judged_count"]
+    before_bad = then["low_count"] + then["failing_count"]
     with st.grid(columns=5, min_column_width=150):
         _figure(
             "打分卡",
@@ -43,12 +46,17 @@ def round_figures(rounds: pd.DataFrame, chosen: str) -> None:
         _figure(
             failing.label, failing.format(row["failing_rate"]), f"n = {row['score_count']:,.0f} 个打分",
             definition(failing),
-            None if before is None else failing.format_change(row["failing_rate"], before["failing_rate"]), "inverse",
+            None if before is None else failing.format_change(row["failing_rate"], before["failing_rate"]),
+            _of_fewer(
+                row["failing_rate"] * row["score_count"], row["score_count"],
+                then["failing_rate"] * then["score_count"], then["score_count"],
+            ),
         )  # fmt: skip
         _figure(
             "低分项、不及格分项", f"{bad:,.0f} 项",
             f"参评 {judged:,.0f} 项，其中不及格 {row['failing_count']:,.0f} 项", escaped(_rule_words()),
-            None if before is None else f"{bad - before['low_count'] - before['failing_count']:+,.0f} 项", "inverse",
+            None if before is None else f"{bad - before_bad:+,.0f} 项",
+            _of_fewer(bad, judged, before_bad, then["judged_count"]),
         )  # fmt: skip
         _figure(
             done.label, done.format(row["done_count"] / row["action_count"] if row["action_count"] else None),
@@ -57,8 +65,8 @@ def round_figures(rounds: pd.DataFrame, chosen: str) -> None:
 
 
 def _figure(label: str, value: str, basis: str, help: str | None = None, change: str | None = None,
-            color: str = "normal") -> None:  # fmt: skip
-    """One figure in a frame; a change of nothing is grey."""
+            color: str = "off") -> None:  # fmt: skip
+    """One figure in a frame; a change is grey unless it is told to be more than chance gives."""
     is_level = (change or "").lstrip("+-").startswith(("0 ", "0.0 ", "持平"))
     with st.container(border=True, height="stretch"):
         st.metric(
@@ -66,6 +74,12 @@ def _figure(label: str, value: str, basis: str, help: str | None = None, change:
             delta_arrow="off" if is_level else "auto", help=help,
         )  # fmt: skip
         st.caption(escaped(f"{basis}；增减较上一轮" if change else basis))  # beside the change it would be cut off
+
+
+def _of_fewer(hits: float, base: float, before: float, before_base: float) -> str:
+    """The colour of a change in a share that should be small: none where chance explains it."""
+    found = difference(hits, base, before, before_base)
+    return "inverse" if found is not None and found.excludes(0) else "off"
 
 
 def _rule_words() -> str:

@@ -30,7 +30,7 @@ def roles(crew: pd.DataFrame, shared: pd.DataFrame, filter: Filter) -> None:
             ]
             labels = [codes.label("role", role) for role in crew["role"]]
             chart(charts.bars(labels, list(crew["people_count"]), texts), "roles", "各岗位人数")
-            st.markdown(escaped(_shared(row)))
+            st.caption(escaped(_shared(row)))
         foot(crew, "crew_by_role", filter)
 
 

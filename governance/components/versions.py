@@ -50,7 +50,7 @@ def late_effect(then: pd.DataFrame, now: pd.DataFrame) -> pd.DataFrame:
                 "当时 n": int(row.base_then),
                 "现在重算": indicator.format(row.value_now),
                 "现在 n": int(row.base_now),
-                "变化": change if row.value_then != row.value_now else "不变",
+                "变化": change or ("持平" if row.value_then == row.value_now else ""),
             }
         )
     return pd.DataFrame(rows)
@@ -72,7 +72,10 @@ def reported_then(filter: Filter, earlier: Snapshot, keys: Sequence[str], title:
     )
     with card(title, note):
         effect = late_effect(then, now)
-        st.dataframe(effect, hide_index=True, height="content" if len(effect) < ROWS_SEEN else 420)
+        st.dataframe(
+            effect, hide_index=True, height="content" if len(effect) < ROWS_SEEN else 420,
+            column_config={name: st.column_config.NumberColumn(format="localized") for name in ("当时 n", "现在 n")},
+        )  # fmt: skip
 
 
 def changed_rows(found: pd.DataFrame, filter: Filter) -> None:

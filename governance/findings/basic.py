@@ -125,15 +125,20 @@ def extremes(frame: pd.DataFrame, indicator: Indicator, column: str = "name", ot
     low, high = judged.loc[judged["value"].idxmin()], judged.loc[judged["value"].idxmax()]
     ends = [(low, "最低"), (high, "最高")] if indicator.direction == "higher" else [(high, "最高"), (low, "最低")]
     if indicator.is_count:
-        share = rounded(high["value"] / mine["value"].sum() * 100, 0)
-        return f"{_named(high, column)}{indicator.label}最多：{indicator.format(high['value'])}，占 {share}%"
+        names, tied = _named(high, column, judged)
+        share = rounded(high["value"] * tied / mine["value"].sum() * 100, 0)
+        each = "各 " if tied > 1 else ""
+        return f"{names}{indicator.label}最多：{each}{indicator.format(high['value'])}，占 {share}%"
     return f"{indicator.label}：" + "，".join(
-        f"{_named(row, column)}{word} {indicator.format(row['value'])}" for row, word in ends
+        f"{_named(row, column, judged)[0]}{word} {indicator.format(row['value'])}" for row, word in ends
     )
 
 
-def _named(row: pd.Series, column: str) -> str:
-    return str(row[column]) if column == "name" else codes.label(column, row[column])
+def _named(row: pd.Series, column: str, judged: pd.DataFrame) -> tuple[str, int]:
+    """How the row of an end is called, and how many share its value: it is not alone then."""
+    name = str(row[column]) if column == "name" else codes.label(column, row[column])
+    tied = int((judged["value"] == row["value"]).sum())
+    return (f"{name}等 {tied} {'地' if column == 'name' else '类'}" if tied > 1 else name), tied
 
 
 def most_frequent(categories: pd.DataFrame) -> str:
@@ -141,10 +146,11 @@ def most_frequent(categories: pd.DataFrame) -> str:
     total = categories["reported_count"].sum()
     if not total:
         return "各类别受理量"
-    first = categories.loc[categories["reported_count"].idxmax()]
+    first = categories[categories["reported_count"] == categories["reported_count"].max()]
+    names = "、".join(codes.label("category", code) for code in first["category"])
     return (
-        f"{codes.label('category', first['category'])}受理最多：{first['reported_count']:,} 件，"
-        f"占 {rounded(first['reported_count'] / total * 100, 0)}%"
+        f"{names}受理最多：{'各 ' if len(first) > 1 else ''}{first['reported_count'].iloc[0]:,} 件，"
+        f"占 {rounded(first['reported_count'].sum() / total * 100, 0)}%"
     )
 
 

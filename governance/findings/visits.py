@@ -63,7 +63,7 @@ def crews(regions: pd.DataFrame, level: str) -> str:
 def sizes(grids: pd.DataFrame) -> str:
     """How many leaf grids are of a fit size. grids: the leaf grids of the two upper levels, with size."""
     if grids.empty:
-        return "没有有户数的末级大、小网格；微网格不按 300—500 户看"
+        return "没有有户数的末级大、小网格；微网格不按 300–500 户看"
     counts = grids["size"].value_counts()
     share = rounded(counts.get("适当", 0) / len(grids) * 100, 0)
     return (
@@ -78,7 +78,7 @@ def size_note() -> str:
         int(RULES[name].number) for name in ("grid_small", "grid_from", "grid_to", "grid_large")
     )
     return (
-        f"适当 {first}—{last} 户，偏小不足 {small} 户，偏大超过 {large} 户（规则可改）；"
+        f"适当 {first}–{last} 户，偏小不足 {small} 户，偏大超过 {large} 户（规则可改）；"
         "商圈、老旧小区可以例外，只提示，不评价；微网格不按这个标准看"
     )
 
