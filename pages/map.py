@@ -18,7 +18,8 @@ level = components.chosen_level(filter, right)
 
 components.stop_if_empty(run("place_tree", filter, level=level), "区划或网格")
 looks = components.map_looks(indicator)
-shown = run("indicators_by_region", filter, level=level, only=[indicator.key])
+here = components.on_the_map(options, filter)
+shown = run("indicators_by_region", here, level=level, only=[indicator.key])
 
 left, right = st.columns([3, 2])
 with left, st.container(border=True, height="stretch"):
@@ -29,7 +30,7 @@ trend = filter.months_back(13)
 monthly = run("indicators_by_month", trend, only=[indicator.key])
 with right, components.card(title, components.order_of(indicator)):
     components.ranked_places(shown, indicator)
-    components.foot(shown, "indicators_by_region", filter, indicator.key)
+    components.foot(shown, "indicators_by_region", here, indicator.key)
 with right, components.card(findings.trend(monthly, indicator), trend.months):
     components.chart(charts.indicator_by_month(monthly, indicator.key), "trend", f"各月{indicator.label}")
     components.foot(monthly, "indicators_by_month", trend, indicator.key)

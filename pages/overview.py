@@ -3,10 +3,11 @@
 import streamlit as st
 
 from governance import charts, components, filters, findings, places, queries
-from governance.indicators import with_beside
+from governance.indicators import INDICATORS, with_beside
 from governance.queries import run
 
 TRACK = ["reported_count", "closed_count", "backlog", "overdue_count", "on_time_rate", "response_hours"]
+LATE = INDICATORS["overdue_count"]
 WHOLE = ["backlog", "overdue_count", "solved_rate", "satisfaction_rate"]
 
 filter = filters.current()
@@ -33,16 +34,19 @@ st.subheader("眼下要动的，群众怎么说", anchor=False)
 components.key_figures(totals, WHOLE)
 
 left, right = st.columns([2, 3])
-with left, components.card("超期在哪里", "期末已过办结期限、仍未办结的案件"):
+with (
+    left,
+    components.card(findings.extremes(regions, LATE, otherwise="超期在哪里"), "期末已过办结期限、仍未办结的案件"),
+):
     components.overdue_places(regions)
     components.foot(regions, "indicators_by_region", filter, "overdue_count")
-with right, components.card("该谁办", "期末在办，按承办单位"):
+with right, components.card(findings.latest(units), "期末在办，按承办单位"):
     components.table(units.drop(columns=["unit_id", "due_count"]).head(12), "overdue_by_unit", filter)
     components.foot(units, "overdue_by_unit", filter, "overdue_count")
 
 trend = filter.months_back(13)
 flow = run("cases_by_month", trend)
-with components.card("受理、办结与期末在办", f"{trend.months}；期末在办 = 上月期末在办 + 受理 − 办结"):
+with components.card(findings.flow(flow, filter.stop), f"{trend.months}；期末在办 = 上月期末在办 + 受理 − 办结"):
     components.chart(charts.flow_by_month(flow), "flow", "各月受理、办结件数与期末在办件数")
     components.foot(flow, "cases_by_month", trend, "reported_count")
 kinds = run("cases_by_category", filter)

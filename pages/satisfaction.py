@@ -43,8 +43,10 @@ title = findings.extremes(regions, RATE, otherwise=f"各{LABELS['level'][level]}
 with left, components.card(title, "从最低的开始；样本不足的不排在内"):
     components.ranked_places(regions[regions["indicator"] == RATE.key], RATE)
     components.foot(regions, "indicators_by_region", filter, RATE.key, "miss")
-with right, components.card("哪里变了", "上期（空心）到本期（实心）；两期样本都够的地方才列，灰色的变化可能只是偶然"):
-    components.changed_places(regions, before, RATE.key)
+moved = components.moved_places(regions, before, RATE.key)
+note = "上期（空心）到本期（实心）；两期样本都够的地方才列，灰色的变化可能只是偶然"
+with right, components.card(findings.moved_places(moved, RATE), note):
+    components.changed_places(moved, RATE)
     components.foot(before, "indicators_by_region", filter.previous())
     components.case_link(RATE.key, "miss", "查看本期未满意的案件")
 

@@ -119,6 +119,7 @@ def test_what_was_reported_then_is_reproduced_and_late_data_show(data: Path) -> 
     # and one has gone: 17 again, but not the same 17.
     assert effect.loc["受理量", "当时报的"] == "17 件"
     assert effect.loc["受理量", "现在重算"] == "17 件"
+    assert effect.loc["受理量", "变化"] == "持平"
 
 
 def test_every_query_gives_again_what_was_reported_then(data: Path) -> None:

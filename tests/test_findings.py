@@ -1,6 +1,7 @@
 """研判: the same figures always give the same words, and the words are true."""
 
 import re
+from datetime import date
 
 import pandas as pd
 import pytest
@@ -276,3 +277,32 @@ def test_the_busiest_hour_and_the_idle_grids() -> None:
     assert findings.idle(grids) == "3 个末级网格，2 个期末没有在办"
     assert findings.vacant(grids) == "3 个网格没有在岗人员，其中 1 个有在办案件"
     assert findings.vacant(grids.head(0)) == "末级网格都有在岗人员"
+
+
+def test_the_unit_with_most_overdue() -> None:
+    units = pd.DataFrame({"unit": ["甲局", "乙局", "丙局"], "overdue_count": [6, 2, 0]})
+    assert findings.latest(units) == "甲局超期最多：6 件，占 75%"
+    assert findings.latest(units.assign(overdue_count=[2, 2, 1])) == "甲局等 2 个单位超期最多：各 2 件，占 80%"
+    assert findings.latest(units.assign(overdue_count=0)) == "没有超期的承办单位"
+    assert findings.latest(units.head(0)) == "没有超期的承办单位"
+
+
+def test_the_flow_of_the_last_whole_month() -> None:
+    columns = ["month", "reported_count", "closed_count", "open_count"]
+    rows = [("2026-05-01", 1200, 1000, 300), ("2026-06-01", 5, 9, 296)]
+    months = pd.DataFrame(rows, columns=columns).assign(month=lambda frame: pd.to_datetime(frame["month"]))
+    assert findings.flow(months, date(2026, 7, 1)) == "6 月受理 5 件、办结 9 件，多办结 4 件；月末在办 296 件"
+    may = "5 月受理 1,200 件、办结 1,000 件，多受理 200 件；月末在办 300 件"
+    assert findings.flow(months, date(2026, 6, 30)) == may  # June is not over
+    assert findings.flow(months.head(0), date(2026, 7, 1)) == "受理、办结与期末在办"
+
+
+def test_places_that_moved_by_more_than_chance() -> None:
+    rate = INDICATORS["satisfaction_rate"]
+    pairs = pd.DataFrame(
+        {"name": ["甲镇", "乙镇", "丙镇"], "change": [-0.081, 0.05, 0.01], "is_clear": [True, True, False]}
+    )
+    assert findings.moved_places(pairs, rate) == "满意率：甲镇下降 8.1 个百分点等 2 地有变化，其余 1 地看不出变化"
+    assert findings.moved_places(pairs.tail(2), rate) == "满意率：乙镇上升 5.0 个百分点，其余 1 地看不出变化"
+    assert findings.moved_places(pairs.tail(1), rate) == "1 地满意率都看不出变化"
+    assert findings.moved_places(pairs.head(0), rate) == "两期满意率可比的地方还没有"

@@ -26,6 +26,15 @@ def hazard(county: County, reported: str | datetime, **columns: object) -> None:
     county.case(**{"category": "02", "reported_at": reported, **columns})  # type: ignore[arg-type]
 
 
+def test_titles_of_hazards() -> None:
+    types = pd.DataFrame({"hazard_type": ["危墙", "飞线充电", None], "hazard_count": [1, 6, 3]})
+    assert findings_tracks.hazard_types(types) == "飞线充电查出最多：6 处，占 60%"
+    assert findings_tracks.hazard_types(types.head(0)) == "各类隐患"
+    places = pd.DataFrame({"name": ["甲镇", "乙镇"], "per_1000_households": [1.25, 43.64]})
+    assert findings_tracks.hazard_places(places, "乡镇街道") == "每千户隐患乙镇最多：43.6 处"
+    assert findings_tracks.hazard_places(places.head(1), "乡镇街道") == "各乡镇街道隐患密度与小区排查覆盖"
+
+
 def test_coverage_asks_only_counties_that_keep_a_register(county: County) -> None:
     for code in ("C1", "C2"):
         county.region(code, level="county")

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -10,7 +11,8 @@ import pytest
 from streamlit.proto.Metric_pb2 import Metric
 from streamlit.testing.v1 import AppTest
 
-from governance import access, navigation, queries, snapshots, store
+from governance import access, findings, navigation, queries, snapshots, store
+from governance.indicators import INDICATORS
 from governance.snapshots.logs import layout
 from tests.conftest import Pages
 from tests.factory import County
@@ -279,6 +281,15 @@ def test_a_month_is_written_without_a_day(whole: Pages) -> None:
 def test_attention_is_asked_only_where_one_way_is_worse(whole: Pages) -> None:
     assert "由大到小；样本不足的不排在内" in words(whole.open("map", indicator="reported_count"))
     assert "最需要关注的在前；样本不足的不排在内" in words(whole.open("map", indicator="on_time_rate"))
+
+
+def test_beside_the_map_stand_the_places_of_the_map(whole: Pages) -> None:
+    """A grid with nothing below it is marked among its like on the map, and so it is in the card beside it."""
+    app = whole.open("map", region="V1-11", indicator="backlog")
+    around = replace(app.session_state["filter"], region="V1-1")
+    beside = queries.run("indicators_by_region", around, level="grid_2", only=["backlog"])
+    assert {"V1-11", "V1-12"} <= set(beside["place_code"])
+    assert findings.extremes(beside, INDICATORS["backlog"], otherwise="?") in words(app)
 
 
 @pytest.mark.parametrize("region", ["C", "T1", "V1", "V1-1", "V1-11", "unknown grid"])

@@ -75,6 +75,10 @@ def test_the_seven_steps_by_hand(county: County) -> None:
     assert frame["median_hours"].drop("find").tolist() == [1.5, 2, 4, 6, 1.5, 8]
     assert frame.at["handle", "p90_hours"] == pytest.approx(4 + 0.9 * 4)
     assert frame["time_share"].drop("find").tolist() == pytest.approx([3 / 32, 2 / 32, 4 / 32, 12 / 32, 3 / 32, 8 / 32])
+    places = pd.DataFrame({"step": ["handle", "consult", "handle"], "timed_count": [10, 10, 9]})
+    places["median_hours"], names = [5.0, 60.0, 99.0], pd.Series(["甲镇", "乙镇", "丙镇"])
+    assert findings_process.longest(places, names, 10, "") == "乙镇的会商最久：中位 2.5 天"  # nine are too few
+    assert findings_process.longest(places.head(1), names, 10, "各镇") == "各镇"
     assert findings_process.slowest(frame.reset_index()) == "时间主要花在办理：占总用时 37.5%，中位 6.0 小时"
     assert findings_process.reached(frame.reset_index()) == (
         "民事7步：吹哨缺得最多，该走的 3 件中 1 件（33.3%）没有记录"

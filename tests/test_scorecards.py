@@ -8,6 +8,7 @@ from statistics import fmean, variance
 
 import pandas as pd
 import pytest
+from streamlit.proto.Metric_pb2 import Metric
 
 from governance import rules
 from governance.components.scorecards import distinct
@@ -260,6 +261,8 @@ def test_the_page_keeps_the_round_in_the_link(county: County, pages: Pages) -> N
     assert not latest.exception
     assert latest.selectbox(key="round").value == "夏"
     assert "夏 轮" in words(latest)
+    (mean,) = [figure for figure in latest.metric if figure.delta.endswith(" 分")]
+    assert (mean.delta, mean.proto.color) == ("+5.0 分", Metric.MetricColor.GRAY)  # a mean has no interval here
     earlier = pages.open("scorecards", round="春")
     assert earlier.selectbox(key="round").value == "春"
     assert "还没有下一轮" not in words(earlier)

@@ -5,13 +5,14 @@ from governance.components.checks import check_card, check_list, marked, summary
 from governance.components.comparisons import (
     busy_grids,
     changed_places,
+    moved_places,
     overdue_places,
     ranked_places,
     rates_by_code,
     vacant_grids,
 )
 from governance.components.figures import briefing, card, case_link, chart, dictionary_entry, key_figures, tracks
-from governance.components.maps import map_looks, place_map
+from governance.components.maps import map_looks, on_the_map, place_map
 from governance.components.menu import menu, searched
 from governance.components.missing import missing_export
 from governance.components.page import (
@@ -73,7 +74,9 @@ __all__ = [
     "may_read",
     "menu",
     "missing_export",
+    "moved_places",
     "neighbours",
+    "on_the_map",
     "open_cases",
     "order_of",
     "outcomes",

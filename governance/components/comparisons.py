@@ -44,18 +44,23 @@ def overdue_places(regions: pd.DataFrame) -> None:
     )
 
 
-def changed_places(now: pd.DataFrame, before: pd.DataFrame, key: str, most: int = 12) -> None:
-    """Where a rate moved most from 上期 to 本期, only among places with enough cases in both."""
+def moved_places(now: pd.DataFrame, before: pd.DataFrame, key: str) -> pd.DataFrame:
+    """Places with enough cases in 上期 and 本期, the largest changes of a rate first, and whether chance gives them."""
     indicator = INDICATORS[key]
     pairs = now[now["indicator"] == key].merge(
         before[before["indicator"] == key], on=["place_code", "name"], suffixes=("", "_before")
     )
     pairs = pairs[(pairs["base"] >= indicator.minimum) & (pairs["base_before"] >= indicator.minimum)]
-    pairs = (
-        pairs.assign(change=pairs["value"] - pairs["value_before"])
-        .sort_values("change", key=abs, ascending=False)
-        .head(most)
+    pairs = pairs.assign(
+        change=pairs["value"] - pairs["value_before"],
+        is_clear=[rates_differ(row.hit, row.base, row.hit_before, row.base_before) for row in pairs.itertuples()],
     )
+    return pairs.sort_values("change", key=abs, ascending=False)
+
+
+def changed_places(moved: pd.DataFrame, indicator: Indicator, most: int = 12) -> None:
+    """Where a rate moved most from 上期 to 本期. moved: as moved_places gives it."""
+    pairs = moved.head(most)
     if pairs.empty:
         st.caption(f"没有两期样本都达到 {indicator.minimum} 件的地方。可以放宽统计期，或看上一层级。")
         return
@@ -64,9 +69,7 @@ def changed_places(now: pd.DataFrame, before: pd.DataFrame, key: str, most: int 
         for row in pairs.itertuples()
     ]
     worse = [
-        (row.change < 0 if indicator.direction == "higher" else row.change > 0)
-        if rates_differ(row.hit, row.base, row.hit_before, row.base_before)
-        else None
+        None if not row.is_clear else row.change < 0 if indicator.direction == "higher" else row.change > 0
         for row in pairs.itertuples()
     ]
     made = charts.changes(list(pairs["name"]), list(pairs["value_before"]), list(pairs["value"]), texts, worse)

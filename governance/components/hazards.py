@@ -60,7 +60,8 @@ def waiting(frame: pd.DataFrame, filter: Filter) -> None:
 def kinds(frame: pd.DataFrame, filter: Filter) -> None:
     """隐患类型. frame: hazards_by_type."""
     with card(
-        "各类隐患：排查、整改、复查分开", f"整改率 = 按期整改 ÷ 应整改；复查率 = 已复查 ÷ 整改完成；{sparse.WORDS}"
+        findings_tracks.hazard_types(frame),
+        f"排查、整改、复查分开；整改率 = 按期整改 ÷ 应整改；复查率 = 已复查 ÷ 整改完成；{sparse.WORDS}",
     ):
         if frame.empty:
             st.caption("统计期内没有隐患。")
@@ -76,7 +77,8 @@ def kinds(frame: pd.DataFrame, filter: Filter) -> None:
 
 def places(frame: pd.DataFrame, label: str, filter: Filter) -> None:
     """隐患密度 and 小区排查覆盖 by place. frame: hazards_by_region."""
-    with card(f"各{label}：隐患密度与小区排查覆盖", f"每千户按登记户数；每小区只算登记了小区的隐患；{sparse.WORDS}"):
+    note = f"各{label}的隐患密度与小区排查覆盖；每千户按登记户数；每小区只算登记了小区的隐患；{sparse.WORDS}"
+    with card(findings_tracks.hazard_places(frame, label), note):
         if frame.empty:
             st.caption("这里没有登记下一级的地方。")
             return

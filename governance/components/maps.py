@@ -56,14 +56,19 @@ def map_looks(indicator: Indicator) -> Looks:
     return Looks(method, compare, step, kind, layers)
 
 
+def on_the_map(options: pd.DataFrame, filter: Filter) -> Filter:
+    """The filter of what the map shows: a place with nothing below it lies among its like."""
+    return replace(filter, region=places.surroundings(options, filter.region)[0])
+
+
 def place_map(
     filter: Filter, level: str, indicator: Indicator, looks: Looks, layers: Sequence[maps.Layer] = ()
 ) -> None:
     """The map of a level within the chosen place; a click or Enter on a place chooses it."""
     store = queries.current_store(filter.as_of)
     options = place_options(store)
-    around, chosen = places.surroundings(options, filter.region)
-    here = replace(filter, region=around)
+    here, chosen = on_the_map(options, filter), places.surroundings(options, filter.region)[1]
+    around = here.region
     shapes = queries.run("place_tree", here, level=level)
     found = serving.served(store, level, around)
     assert found is not None

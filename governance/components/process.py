@@ -45,15 +45,18 @@ def times(steps: pd.DataFrame) -> None:
 
 def by_place(regions: pd.DataFrame, level: str, filter: Filter) -> None:
     """The card of how long each step takes in each place. regions: step_hours_by_region."""
-    with card(f"各{LABELS['level'][level]}每一步用多久", "到这一步的中位用时"):
+    label = f"各{LABELS['level'][level]}"
+    title = findings_process.longest(regions, regions["name"], FEW, f"{label}每一步用多久")
+    with card(title, f"{label}到这一步的中位用时"):
         _heat(regions, regions["name"], "by-region")
         foot(regions, "step_hours_by_region", filter)
 
 
 def by_category(categories: pd.DataFrame, filter: Filter) -> None:
     """The card of how long each step takes in each category. categories: step_hours_by_category."""
-    with card("各类别每一步用多久", "到这一步的中位用时"):
-        _heat(categories, categories["category"].map(lambda code: codes.label("category", code)), "by-kind")
+    names = categories["category"].map(lambda code: codes.label("category", code))
+    with card(findings_process.longest(categories, names, FEW, "各类别每一步用多久"), "各类别到这一步的中位用时"):
+        _heat(categories, names, "by-kind")
         foot(categories, "step_hours_by_category", filter)
 
 

@@ -1,6 +1,7 @@
 """研判: sentences that a rule draws from the figures. The same figures always give the same words."""
 
 from collections.abc import Iterable
+from datetime import date
 
 import pandas as pd
 
@@ -72,6 +73,45 @@ def who(units: pd.DataFrame) -> str:
     if soon:
         sentence += f"另有 {soon:,} 件将在 48 小时内到期。"
     return sentence or "没有超期案件，48 小时内也没有到期的。"
+
+
+def latest(units: pd.DataFrame) -> str:
+    """Which unit has most overdue, and its share of all that is. units: overdue_by_unit."""
+    late = units[units["overdue_count"] > 0]
+    if late.empty:
+        return "没有超期的承办单位"
+    most, total = late[late["overdue_count"] == late["overdue_count"].max()], late["overdue_count"].sum()
+    names = str(most["unit"].iloc[0]) + (f"等 {len(most)} 个单位" if len(most) > 1 else "")
+    share = rounded(most["overdue_count"].sum() / total * 100, 0)
+    return f"{names}超期最多：{'各 ' if len(most) > 1 else ''}{most['overdue_count'].iloc[0]:,} 件，占 {share}%"
+
+
+def flow(months: pd.DataFrame, stop: date) -> str:
+    """What came in and what was closed in the last whole month before `stop`. months: cases_by_month."""
+    whole = months[pd.to_datetime(months["month"]) + pd.offsets.MonthBegin(1) <= pd.Timestamp(stop)]
+    if whole.empty:
+        return "受理、办结与期末在办"
+    last = whole.iloc[-1]
+    difference = int(last["reported_count"] - last["closed_count"])
+    words = f"多受理 {difference:,} 件" if difference > 0 else f"多办结 {-difference:,} 件" if difference else "持平"
+    return (
+        f"{pd.Timestamp(last['month']).month} 月受理 {last['reported_count']:,} 件、办结 {last['closed_count']:,} 件，"
+        f"{words}；月末在办 {last['open_count']:,} 件"
+    )
+
+
+def moved_places(pairs: pd.DataFrame, indicator: Indicator) -> str:
+    """How many places changed by more than chance gives. pairs: name, change, is_clear, the largest changes first."""
+    if pairs.empty:
+        return f"两期{indicator.label}可比的地方还没有"
+    clear = pairs[pairs["is_clear"]]
+    if clear.empty:
+        return f"{len(pairs):,} 地{indicator.label}都看不出变化"
+    one = clear.iloc[0]
+    words = f"{one['name']}{'上升' if one['change'] > 0 else '下降'} {rounded(abs(one['change']) * 100, 1)} 个百分点"
+    more = f"等 {len(clear):,} 地有变化" if len(clear) > 1 else ""
+    rest = f"，其余 {len(pairs) - len(clear):,} 地看不出变化" if len(pairs) > len(clear) else ""
+    return f"{indicator.label}：{words}{more}{rest}"
 
 
 def _listed(parts: Iterable[str]) -> str:

@@ -48,6 +48,16 @@ def slowest(steps: pd.DataFrame) -> str:
     )
 
 
+def longest(frame: pd.DataFrame, names: pd.Series, few: int, otherwise: str) -> str:
+    """Who waits longest for which step, among those with enough cases. frame: step_hours_by_…; names: one per row."""
+    judged = frame[(frame["timed_count"] >= few) & frame["median_hours"].notna()]
+    if len(judged) < 2:
+        return otherwise
+    worst = judged["median_hours"].idxmax()
+    step = codes.label("step", judged.at[worst, "step"])
+    return f"{names[worst]}的{step}最久：中位 {spell(judged.at[worst, 'median_hours'])}"
+
+
 def orders(stages: pd.DataFrame) -> str:
     """查单率 and 参评率 of the five orders. stages: orders_by_step."""
     if stages.empty:

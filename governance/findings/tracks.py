@@ -81,6 +81,25 @@ def waiting(frame: pd.DataFrame) -> str:
     return sentence + (f"，其中重大 {major:,} 处" if major else "")
 
 
+def hazard_types(frame: pd.DataFrame) -> str:
+    """The type found most, and its share. frame: hazards_by_type."""
+    total, known = frame["hazard_count"].sum(), frame[frame["hazard_type"].notna()]
+    if not total or known.empty or not known["hazard_count"].max():
+        return "各类隐患"
+    most = known.loc[known["hazard_count"].idxmax()]
+    share = rounded(most["hazard_count"] / total * 100, 0)
+    return f"{most['hazard_type']}查出最多：{most['hazard_count']:,.0f} 处，占 {share}%"
+
+
+def hazard_places(frame: pd.DataFrame, label: str) -> str:
+    """Where hazards lie densest. frame: hazards_by_region, label: what its places are."""
+    dense = frame["per_1000_households"]
+    if dense.nunique() < 2:
+        return f"各{label}隐患密度与小区排查覆盖"
+    most = frame.loc[dense.idxmax()]
+    return f"每千户隐患{most['name']}最多：{rounded(most['per_1000_households'], 1)} 处"
+
+
 def returning(frame: pd.DataFrame) -> str:
     """How often hazards came back to the same spot. frame: hazards_returning."""
     if frame.empty:

@@ -93,6 +93,7 @@ def _labels(places: list[dict]) -> pdk.Layer:
         get_color=theme.rgb(theme.INK), background=True, get_background_color=[255, 255, 255, 190],
         background_padding=[4, 1, 4, 1], get_pixel_offset=[0, 14], pickable=False,
         character_set=pdk.types.String("auto"), font_family=pdk.types.String(theme.FONT),
+        parameters={"depthCompare": "always"},  # or the ground, which is tilted, hides them
     )  # fmt: skip
 
 

@@ -47,6 +47,15 @@ function hasWebGL() {
   }
 }
 
+// What the names of the grids of one community begin with: a reader who is there need not read it on each.
+function sharedBeginning(names) {
+  let shared = names.length > 1 ? names[0] : ''
+  for (const name of names) while (!name.startsWith(shared)) shared = shared.slice(0, -1)
+  const number = shared.lastIndexOf('第')
+  if (number >= 0) shared = shared.slice(0, number)
+  return names.every((name) => name.slice(shared.length).startsWith('第')) ? shared : ''
+}
+
 class App {
   constructor(parent) {
     const find = (name) => parent.querySelector(name)
@@ -84,6 +93,7 @@ class App {
       return
     }
     this.geometry = geometry
+    this.shared = sharedBeginning(geometry.names)
     this.player.take(data.frames)
     this.draw()
     this.askForColumns()
@@ -137,7 +147,7 @@ class App {
   lines(index) {
     const { data } = this
     const letter = this.letters[index]
-    const name = this.geometry.names[index].replace(/（[^）]*）$/, '')
+    const name = this.geometry.names[index].slice(this.shared.length).replace(/（[^）]*）$/, '')
     if (data.frames || letter === 'n' || letter === 'f') return [name]
     if (!data.changes) return [name, data.values[index]]
     const change = /[+−][\d.,]+%?|持平/.exec(data.changes[index].split('，')[1] || '')

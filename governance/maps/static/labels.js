@@ -26,6 +26,13 @@ export function placeLabels(map) {
     order.push({ index, x, y, radius: label[2] * k, rank: isChosen ? Infinity : label[2] })
   })
   order.sort((a, b) => b.rank - a.rank || a.index - b.index)
+  // A symbol of a layer is covered only where the name has no other room in its shape.
+  const marks = map.symbols.filter((symbol) => symbol[3]).map(([, x, y, reach]) => {
+    const [left, top] = map.screen(x, y)
+    return [left - reach, top - reach, left + reach, top + reach]
+  })
+  const meets = (area, others) =>
+    others.some((other) => area[0] < other[2] && area[2] > other[0] && area[1] < other[3] && area[3] > other[1])
   const taken = []
   const placed = []
   for (const { index, x, y, radius, rank } of order) {
@@ -45,15 +52,15 @@ export function placeLabels(map) {
     const tall = (rows.length * size * LINE) / 2 + 1
     const off = Math.max(radius, 5) + 4
     const beside = [[half + off, 0], [-half - off, 0], [0, tall + off], [0, -tall - off]]
-    const spots = isDot || (isTight && rank !== Infinity) ? beside : [[0, 0]]
-    for (const [dx, dy] of spots) {
-      const area = [x + dx - half, y + dy - tall, x + dx + half, y + dy + tall]
-      if (area[0] < 0 || area[2] > box.width || area[1] < 0 || area[3] > box.height) continue
-      if (taken.some((other) => area[0] < other[2] && area[2] > other[0] && area[1] < other[3] && area[3] > other[1])) continue
-      taken.push(area)
-      placed.push({ index, x: x + dx, y: y + dy, rows })
-      break
-    }
+    const aside = tall + 9 < radius ? [[0, 0], [0, tall + 9], [0, -tall - 9]] : [[0, 0]]
+    const spots = isDot || (isTight && rank !== Infinity) ? beside : aside
+    const free = spots
+      .map(([dx, dy]) => [x + dx - half, y + dy - tall, x + dx + half, y + dy + tall])
+      .filter((area) => area[0] >= 0 && area[2] <= box.width && area[1] >= 0 && area[3] <= box.height && !meets(area, taken))
+    const area = free.find((each) => !meets(each, marks)) || free[0]
+    if (!area) continue
+    taken.push(area)
+    placed.push({ index, x: (area[0] + area[2]) / 2, y: (area[1] + area[3]) / 2, rows })
   }
   render(names, placed, size)
 }

@@ -12,6 +12,7 @@ import { watchGestures } from './gestures.js'
 
 const SVG = 'http://www.w3.org/2000/svg'
 const DEEPEST = 24 // times the view of the whole
+const FAR = 3.5 // px: where most shapes have a smaller inner radius, lines are drawn thin or would hide the colours
 const SMALL = 5 // px: a shape of a smaller inner radius also gets a dot that can be seen and hit
 const EDGE = '#ffffff'
 const BARE = '#9aa7b4' // the edge of a white shape
@@ -66,6 +67,8 @@ class Drawing {
     this.shapes = []
     this.dots = []
     svg.replaceChildren()
+    const radii = geometry.labels.filter(Boolean).map((label) => label[2]).sort((a, b) => a - b)
+    this.radius = radii[radii.length >> 1] || 0
     this.patterns = patterns(svg, this.prefix)
     this.world = element('g', {}, svg)
     this.areas = element('g', { class: 'areas' }, this.world)
@@ -101,7 +104,7 @@ class Drawing {
     })
     if (borders) {
       const line = { d: borders, fill: 'none', stroke: '#5d6b7a', 'stroke-width': 1.4, 'stroke-linejoin': 'round' }
-      element('path', { ...line, 'vector-effect': 'non-scaling-stroke', 'stroke-opacity': 0.75 }, this.lines)
+      element('path', { ...line, class: 'borders', 'vector-effect': 'non-scaling-stroke', 'stroke-opacity': 0.75 }, this.lines)
     }
     const ring = { fill: 'none', 'vector-effect': 'non-scaling-stroke', 'stroke-linejoin': 'round', d: '' }
     this.halo = element('path', { ...ring, stroke: '#ffffff', 'stroke-width': 5 }, this.lines)
@@ -174,7 +177,7 @@ class Drawing {
       const text = label ? `${label}：${words}` : words
       symbol.addEventListener('pointerenter', (event) => this.say(text, event))
       symbol.addEventListener('pointerleave', () => this.say(null))
-      this.symbols.push([symbol, x, y])
+      this.symbols.push([symbol, x, y, label ? size : 0])
     }
   }
 
@@ -248,6 +251,7 @@ class Drawing {
   arrange() {
     if (!this.box) return
     const { labels } = this.geometry
+    this.svg.classList.toggle('far', this.radius * this.k < FAR)
     this.dots.forEach((dot, index) => {
       const isSmall = labels[index][2] * this.k < SMALL
       if (isSmall && !dot.parentNode) {

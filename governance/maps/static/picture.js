@@ -36,10 +36,12 @@ function drawPlaces(svg, map, letters, entries, left) {
   const copy = map.world.cloneNode(true)
   const over = map.over.cloneNode(true)
   for (const focus of copy.querySelectorAll('.focus')) focus.remove()
+  const isFar = map.svg.classList.contains('far')
+  if (isFar) for (const line of copy.querySelectorAll('.borders')) line.setAttribute('stroke-width', 0.6)
   for (const shape of [...copy.querySelectorAll('.place'), ...over.querySelectorAll('.place')]) {
     const index = Number(shape.dataset.index)
     shape.setAttribute('fill', look(letters[index] || 'n', entries, 'picture'))
-    if (shape.localName === 'path') shape.setAttribute('stroke-width', 0.8)
+    if (shape.localName === 'path') shape.setAttribute('stroke-width', isFar ? 0.25 : 0.8)
     for (const name of ['class', 'tabindex', 'role', 'aria-label', 'data-index', 'data-code', 'data-letter']) {
       shape.removeAttribute(name)
     }
