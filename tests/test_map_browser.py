@@ -82,6 +82,14 @@ def test_down_to_a_micro_grid_and_back(
                 tab.go(tab.page.url)
                 assert region_of(tab) == code
             assert tab.page.locator(DRAWN).count() > 0
+        names = tab.page.eval_on_selector_all(
+            ".map .name tspan:first-child", "all => all.map(each => each.textContent)"
+        )
+        labels = tab.page.eval_on_selector_all(DRAWN, "all => all.map(each => each.getAttribute('aria-label'))")
+        assert names
+        assert not {*names} & {
+            label.split("，")[0] for label in labels
+        }  # without the community, which all have in common
         up = tab.page.locator('button[data-do="up"]')
         for above in [*way[-2::-1], None]:
             if by_key:

@@ -50,6 +50,9 @@ def rates_by_month(frame: pd.DataFrame, keys: list[str], bases: dict[str, str]) 
         )  # fmt: skip
     made.update_yaxes(tickformat=".0%", rangemode="normal", range=[None, 1.01])
     _month_axis(made)
+    if len(frame):  # or a month without a point gets a mark
+        half = pd.Timedelta(days=15)
+        made.update_xaxes(range=[pd.Timestamp(frame["month"].min()) - half, pd.Timestamp(frame["month"].max()) + half])
     return made
 
 

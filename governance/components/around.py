@@ -107,7 +107,8 @@ def neighbours(options: pd.DataFrame, indicator: Indicator, filter: Filter) -> N
         ]
         bars = charts.bars(list(rows["name"]), list(rows["value"]), texts, [LOOKS[look] for look in rows["look"]])
         if found.reference is not None and found.reference == found.reference:
-            bars.add_vline(x=found.reference, line={"color": theme.MUTED, "width": 1.5, "dash": "dot"})
+            bars.add_vline(x=found.reference, line={"color": theme.MUTED, "width": 1.5, "dash": "dot"}, layer="below")
+            bars.update_traces(textfont={"shadow": ", ".join(["0 0 2px #ffffff"] * 4)})
         chart(bars, "neighbours", found.sentence)
         if found.reference is not None and found.reference == found.reference:
             st.caption(escaped(f"虚线为{found.reference_name} {indicator.format(found.reference)}"))

@@ -6,7 +6,6 @@ from contextlib import contextmanager
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from governance import codes, filters, queries
 from governance.components.text import definition, escaped, joined
@@ -16,6 +15,7 @@ from governance.filters import Filter
 from governance.importing import catalogue
 from governance.indicators import INDICATORS, NOTHING, Direction, Indicator, Verdict, conditions, is_missing
 
+NARROWEST = 132  # px of a small figure: its label and the sign for help stand in one line
 CHART_CONFIG = {"displayModeBar": False, "responsive": True}
 REGISTERS = {"has_dispute(": "disputes", "has_hazard(": "hazards"}
 """What the base of an indicator asks of a case, and the register that knows it."""
@@ -26,7 +26,7 @@ def key_figures(totals: pd.DataFrame, keys: Sequence[str]) -> None:
     rows = totals.set_index("indicator")
     with st.grid(columns=len(keys), min_column_width=185):
         for key in keys:
-            with st.container(border=True, height="stretch"):
+            with st.container(border=True, height="stretch", vertical_alignment="distribute"):
                 key_figure(INDICATORS[key], rows)
 
 
@@ -40,7 +40,8 @@ def key_figure(indicator: Indicator, rows: pd.DataFrame) -> None:
     few = not is_missing(row["value"]) and row["base"] < indicator.minimum
     is_judged = not few and indicator.direction is not Direction.NEUTRAL and _is_clear(indicator, row)
     change = indicator.format_change(row["value"], row["previous"])
-    st.metric(
+    upper = st.container()  # the ways to the cases stand at the foot, in one line with those of the cards beside
+    upper.metric(
         indicator.label,
         indicator.format(row["value"]),
         delta=change or None,
@@ -57,7 +58,7 @@ def key_figure(indicator: Indicator, rows: pd.DataFrame) -> None:
     if indicator.beside:
         beside = INDICATORS[indicator.beside]
         facts.append(f"{beside.label} {beside.format(rows.at[beside.key, 'value'])}")
-    st.caption(escaped(joined(facts)))
+    upper.caption(escaped(joined(facts)))
     if indicator.table == "grids" and not indicator.is_rate:  # a load is made of open cases, a share of grids
         case_link("backlog", label="查看在办案件", traced=indicator.key)
     else:
@@ -165,19 +166,19 @@ def tracks(indicators: pd.DataFrame, keys: Sequence[str], ages: pd.DataFrame) ->
         rows = indicators[indicators["track"] == track].set_index("indicator")
         with column.container(border=True, height="stretch"):
             st.markdown(f"##### {label}")
-            for line in (keys[:3], keys[3:]):
-                for cell, key in zip(st.columns(3, vertical_alignment="bottom"), line, strict=True):
-                    _small_figure(cell, INDICATORS[key], rows)
+            with st.grid(columns=3, min_column_width=NARROWEST):
+                for key in keys:
+                    _small_figure(INDICATORS[key], rows)
             waiting = ages[ages["track"] == track]
             st.caption("在办已等：" + joined([f"{row.age} {row.open_count:,} 件" for row in waiting.itertuples()]))
             case_link("backlog", label="查看在办案件", category=codes.TRACK_CATEGORIES[track])
 
 
-def _small_figure(cell: DeltaGenerator, indicator: Indicator, rows: pd.DataFrame) -> None:
+def _small_figure(indicator: Indicator, rows: pd.DataFrame) -> None:
     row = rows.loc[indicator.key] if indicator.key in rows.index else None
     few = row is not None and row["base"] < indicator.minimum
     value = NOTHING if row is None else indicator.format(row["value"])
-    inside = cell.container(gap=None)
+    inside = st.container(gap=None)
     inside.caption(indicator.label, help=definition(indicator))
     inside.markdown(f"**{value}**" + (" :gray[样本不足]" if few and not is_missing(row["value"]) else ""))  # type: ignore[index]
 

@@ -24,6 +24,9 @@ def by_month(monthly: pd.DataFrame, filter: Filter) -> None:
     with card(
         f"{filter.months}{findings_visits.points(monthly)}", "沉淀为月末余额", definition(INDICATORS["points_balance"])
     ):
+        if not monthly[["earned", "redeemed", "points_balance"]].fillna(0).to_numpy().any():
+            st.caption("可以放宽统计期，或改选区划。")
+            return
         chart(charts_visits.points_by_month(monthly), "points", "各月发放、兑换积分与月末沉淀")
         foot(monthly, "points_by_month", filter, "points_earned")
 

@@ -23,6 +23,9 @@ def by_month(monthly: pd.DataFrame, filter: Filter) -> None:
     note = f"{filter.months}；按户不按次：同一户同一个月走几次都算一户，空心点为不满的月份"
     note += "；虚线把没有走访登记的地方也算进分母" if is_partial else ""
     with card(findings_visits.coverage(monthly), note, definition(INDICATORS["visit_coverage"])):
+        if not monthly["household_count"].fillna(0).any():
+            st.caption("这里没有走访记录。")
+            return
         made = charts_visits.coverage_by_month(monthly, bool(is_partial))
         chart(made, "coverage", "各月走访到的户数与走访覆盖率")
         foot(monthly, "visits_by_month", filter, "visit_coverage")

@@ -87,7 +87,7 @@ def points(monthly: pd.DataFrame) -> str:
     """Whether more is earned than redeemed. monthly: earned, redeemed, points_balance."""
     earned, redeemed = int(monthly["earned"].sum()), int(monthly["redeemed"].sum())
     if not earned and not redeemed:
-        return "这段时间没有积分流水"
+        return "没有积分流水"
     balance = next((value for value in reversed(list(monthly["points_balance"])) if not is_missing(value)), 0)
     return f"发放 {earned:,} 分，兑换 {redeemed:,} 分，期末沉淀 {balance:,.0f} 分"
 

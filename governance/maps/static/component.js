@@ -108,6 +108,7 @@ class App {
     this.map = drawMap(this.svg, geometry, values, {
       chosen: data.chosen,
       labels: (index) => this.lines(index),
+      short: (index) => this.shared && (/第(\d+)/.exec(geometry.names[index].slice(this.shared.length)) || [])[1],
       tell: (index) => `${geometry.names[index]}，${this.words(index)}`,
       onPick: (code) => this.pick(code),
       onHover: (index, x, y) => this.hover(index, x, y),

@@ -13,6 +13,7 @@ export function textWidth(text, size) {
 }
 
 // map: a Drawing. options.labels(index) gives the lines of a name: the first is needed, further ones where they fit.
+// options.short(index) gives what may stand for a name that has no room, or nothing.
 export function placeLabels(map) {
   const { geometry, box, k, names } = map
   const size = map.options.fontSize || 12
@@ -37,7 +38,9 @@ export function placeLabels(map) {
   const placed = []
   for (const { index, x, y, radius, rank } of order) {
     if (placed.length >= MOST) break
-    const [name, ...more] = lines(index)
+    const [whole, ...more] = lines(index)
+    const isShort = textWidth(whole, size) > radius * 3.2 && map.options.short
+    const name = (isShort && map.options.short(index)) || whole
     const width = textWidth(name, size)
     // A name may lie a little over the edges of its shape, never far: it would seem to name a neighbour.
     const isDot = radius < 5
