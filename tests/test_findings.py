@@ -243,7 +243,7 @@ def test_the_ends_of_a_rate_are_named_the_one_to_look_at_first() -> None:
     assert findings.extremes(frame.head(1), rate, otherwise="各镇") == "各镇"
     assert findings.extremes(frame.assign(value=0.9), rate) == "满意率"
     equal = pd.concat([frame, frame.head(2).assign(place_code=["D", "E"], name=["丁镇", "戊镇"])], ignore_index=True)
-    assert findings.extremes(equal, rate) == "满意率：甲镇等 2 地最低 80.0%，乙镇等 2 地最高 95.0%"
+    assert findings.extremes(equal, rate) == "满意率：甲镇等\u00a02\u00a0地最低 80.0%，乙镇等\u00a02\u00a0地最高 95.0%"
     coded = frame.assign(category=["01", "02", "99", None])
     assert findings.extremes(coded, rate, "category") == "满意率：矛盾纠纷最低 80.0%，安全隐患最高 95.0%"
 
@@ -255,7 +255,7 @@ def test_the_most_of_a_count_has_its_share_of_everything() -> None:
     assert findings.extremes(frame, count) == "甲镇受理量最多：30 件，占 50%"  # of 60
     kinds = pd.DataFrame({"category": ["01", "02"], "reported_count": [1, 2]})
     even = pd.concat([frame.assign(value=20), frame.assign(value=5)], ignore_index=True)  # one of two is not the most
-    assert findings.extremes(even, count) == "甲镇等 2 地受理量最多：各 20 件，占 53%"  # 40 of 75
+    assert findings.extremes(even, count) == "甲镇等\u00a02\u00a0地受理量最多：各 20 件，占 53%"  # 40 of 75
     assert findings.most_frequent(kinds) == "安全隐患受理最多：2 件，占 67%"
     assert findings.most_frequent(kinds.assign(reported_count=2)) == "矛盾纠纷、安全隐患受理最多：各 2 件，占 100%"
     assert findings.most_frequent(kinds.assign(reported_count=0)) == "各类别受理量"

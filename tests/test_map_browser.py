@@ -163,6 +163,7 @@ def test_a_picture_for_a_report(server: dashboard.Server, browser: Browser, way:
             saved[kind] = waiting.value
             assert waiting.value.suggested_filename.endswith(f".{kind}")
             assert title in waiting.value.suggested_filename
+            assert "2026-06-30" in waiting.value.suggested_filename  # the last day, as on the picture
         words = Path(saved["svg"].path()).read_text("utf-8")
         assert Path(saved["png"].path()).read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
         assert [word for word in (title, "数据截至", "边界为示意图", "演示数据", "等量分级") if word not in words] == []

@@ -234,6 +234,7 @@ def test_columns_ask_nobody() -> None:
     (column,) = content["layers"][1]["data"]  # nothing stands where there is nothing
     assert column["place_code"] == "P0"
     assert content["layers"][0]["pickable"] is False
+    assert content["layers"][2]["parameters"] == {"depthCompare": "always"}  # or the ground covers the names
     assert deck._tooltip["html"] == "<b>{name}</b><br/>{words}"  # what fills it in escapes every value
 
 

@@ -190,11 +190,12 @@ def _caption(
     store = queries.current_store(filter.as_of)
     where = EVERYWHERE if around is None else str(place_options(store).at[around, "full_name"])
     title = f"各{codes.LABELS['level'][level]}{indicator.label}" + (f"：较{compare.words}变化" if compare else "")
-    period = f"{filter.start} 至 {filter.stop - pd.Timedelta(days=1)}"
+    last = filter.stop - pd.Timedelta(days=1)
+    period = f"{filter.start} 至 {last}"
     notes = [f"数据截至 {store.as_of:%Y-%m-%d %H:%M}", *maps.boundary_notes(shapes)]
     if store.snapshot.is_demo:
         notes.append("演示数据")
-    return maps.Caption(title, f"{where} · {period}", notes, f"{where.split()[-1]}{title}_{filter.start}_{filter.stop}")
+    return maps.Caption(title, f"{where} · {period}", notes, f"{where.split()[-1]}{title}_{filter.start}_{last}")
 
 
 def _unlocated(regions: pd.DataFrame, indicator: Indicator) -> None:

@@ -178,7 +178,7 @@ def _named(row: pd.Series, column: str, judged: pd.DataFrame) -> tuple[str, int]
     """How the row of an end is called, and how many share its value: it is not alone then."""
     name = str(row[column]) if column == "name" else codes.label(column, row[column])
     tied = int((judged["value"] == row["value"]).sum())
-    return (f"{name}等 {tied} {'地' if column == 'name' else '类'}" if tied > 1 else name), tied
+    return (f"{name}等\u00a0{tied}\u00a0{'地' if column == 'name' else '类'}" if tied > 1 else name), tied
 
 
 def most_frequent(categories: pd.DataFrame) -> str:
