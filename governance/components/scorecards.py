@@ -12,7 +12,7 @@ from governance.components.figures import card, case_link, chart
 from governance.components.missing import column_missing
 from governance.components.tables import foot, table
 from governance.components.text import definition, escaped
-from governance.contrasts import difference
+from governance.contrasts import rates_differ
 from governance.filters import Filter
 from governance.findings import councils as findings_councils
 from governance.indicators import INDICATORS, NOTHING, is_missing, rounded
@@ -78,8 +78,7 @@ def _figure(label: str, value: str, basis: str, help: str | None = None, change:
 
 def _of_fewer(hits: float, base: float, before: float, before_base: float) -> str:
     """The colour of a change in a share that should be small: none where chance explains it."""
-    found = difference(hits, base, before, before_base)
-    return "inverse" if found is not None and found.excludes(0) else "off"
+    return "inverse" if rates_differ(hits, base, before, before_base) else "off"
 
 
 def _rule_words() -> str:
