@@ -33,12 +33,8 @@ def levels(frame: pd.DataFrame, totals: pd.DataFrame) -> str:
 
 def types(frame: pd.DataFrame) -> str:
     """The most frequent type, and its share of what came in. frame: disputes_by_type."""
-    total, known = frame["dispute_count"].sum(), frame[frame["dispute_type"].notna()]
-    if not total or known.empty or not known["dispute_count"].max():
-        return "各类纠纷"
-    most = known.loc[known["dispute_count"].idxmax()]
-    share = rounded(most["dispute_count"] / total * 100, 0)
-    return f"{most['dispute_type']}纠纷最多，{most['dispute_count']:,.0f} 件，占 {share}%"
+    most = _most(frame, "dispute")
+    return f"{most[0]}纠纷最多，{most[1]:,.0f} 件，占 {most[2]}%" if most else "各类纠纷"
 
 
 def ways(frame: pd.DataFrame, kind: str, title: str) -> str:
@@ -83,12 +79,18 @@ def waiting(frame: pd.DataFrame) -> str:
 
 def hazard_types(frame: pd.DataFrame) -> str:
     """The type found most, and its share. frame: hazards_by_type."""
-    total, known = frame["hazard_count"].sum(), frame[frame["hazard_type"].notna()]
-    if not total or known.empty or not known["hazard_count"].max():
-        return "各类隐患"
-    most = known.loc[known["hazard_count"].idxmax()]
-    share = rounded(most["hazard_count"] / total * 100, 0)
-    return f"{most['hazard_type']}查出最多：{most['hazard_count']:,.0f} 处，占 {share}%"
+    most = _most(frame, "hazard")
+    return f"{most[0]}查出最多：{most[1]:,.0f} 处，占 {most[2]}%" if most else "各类隐患"
+
+
+def _most(frame: pd.DataFrame, what: str) -> tuple[str, float, str] | None:
+    """The most frequent known type, its count and its share in per cent of all, unknown ones too; None without any."""
+    count, kind = f"{what}_count", f"{what}_type"
+    known = frame[frame[kind].notna()]
+    if known.empty or not known[count].max():
+        return None
+    most = known.loc[known[count].idxmax()]
+    return str(most[kind]), float(most[count]), rounded(most[count] / frame[count].sum() * 100, 0)
 
 
 def hazard_places(frame: pd.DataFrame, label: str) -> str:
